@@ -6,7 +6,10 @@ export default {
   transform: {
     "\\.[jt]sx?$": [
       "@swc/jest",
-      { jsc: { target: "es2024", parser: { syntax: "typescript", tsx: true } }, module: { type: "commonjs" } },
+      {
+        jsc: { target: "es2024", parser: { syntax: "typescript", tsx: true } },
+        module: { type: "commonjs" },
+      },
     ],
   },
   // Published as ES modules only.

@@ -1,0 +1,30 @@
+import type { CallOptions, HandlerContext } from "@connectrpc/connect";
+
+/** Kept back from what is left of a deadline, so that an answer that fails late can still be told. */
+const MARGIN_MS = 5;
+
+/** Request headers that travel on with a call. */
+const CARRIED_HEADERS = ["authorization", "x-request-id", "traceparent", "tracestate"] as const;
+
+/**
+ * Options for a call made while answering another: the caller's identity, request id and trace go with it,
+ * its cancellation cancels this call too, and what is left of its deadline, less a margin, bounds it.
+ *
+ * @param timeoutMs a tighter bound for this call, in milliseconds
+ */
+export function onward(context: HandlerContext, { timeoutMs }: { timeoutMs?: number } = {}): CallOptions {
+  const leftMs = context.timeoutMs();
+  const bounds = [leftMs === undefined ? undefined : Math.max(1, leftMs - MARGIN_MS), timeoutMs];
+  const bound = Math.min(...bounds.map((ms) => ms ?? Number.POSITIVE_INFINITY));
+  const headers = new Headers();
+  for (const name of CARRIED_HEADERS) {
+    const value = context.requestHeader.get(name);
+    if (value !== null) headers.set(name, value);
+  }
+  return {
+    signal: context.signal,
+    timeoutMs: Number.isFinite(bound) ? bound : undefined,
+    headers,
+    contextValues: context.values,
+  };
+}
