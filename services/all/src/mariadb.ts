@@ -100,7 +100,7 @@ function findProgram(names: readonly string[]): string {
     if (folder !== undefined) return join(folder, name);
   }
   throw new Error(
-    `no ${names.join(" or ")} found: install the package mariadb-server, or set CRAIC_MYSQL_URL to a server`,
+    `no ${names.join(" or ")} found: install the packages mariadb-server-core and mariadb-client-core, or set CRAIC_MYSQL_URL to a server`,
   );
 }
 
