@@ -1,0 +1,41 @@
+#!/bin/sh
+# Everything that can be said about the code without running it, one step after the other: the Protobuf files,
+# what is generated from them, format, lint, types. The first step that fails ends it.
+set -eu
+cd "$(dirname "$0")/.."
+
+step() {
+  printf '%s … ' "$1"
+  shift
+  if output=$("$@" 2>&1); then
+    echo ok
+  else
+    echo FAILED
+    printf '%s\n' "$output"
+    exit 1
+  fi
+}
+
+# Generates into an empty folder and compares: generated code is committed, and must be what the protos say.
+generated_code_is_current() {
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  buf generate --template '{"version":"v2","plugins":[{"local":"protoc-gen-es","out":"'"$folder"'","opt":["target=ts","import_extension=js"]}]}' proto
+  diff -r "$folder" proto/gen
+}
+
+# Compares with main, or on main itself with the commit before.
+nothing_breaks_a_client() {
+  base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD)
+  if [ "$base" = "$(git rev-parse HEAD)" ]; then
+    base=$(git rev-parse --verify --quiet HEAD~1) || return 0
+  fi
+  buf breaking --against ".git#ref=$base,subdir=proto" proto
+}
+
+step "proto: lint" buf lint
+step "proto: format" buf format --diff --exit-code
+step "proto: generated code is current" generated_code_is_current
+step "proto: nothing breaks a client" nothing_breaks_a_client
+step "format and lint" biome check --error-on-warnings .
+step "types" npm run --silent typecheck
