@@ -1,0 +1,38 @@
+import { randomUUID, sign } from "node:crypto";
+import type { SigningKey } from "./signing-key.js";
+
+/** `iss` of every access token. */
+export const ISSUER = "craic";
+/** `aud` of every access token. */
+export const AUDIENCE = "craic";
+
+/** Whom a token speaks for. */
+export interface TokenSubject {
+  readonly userId: string;
+  readonly roles: readonly string[];
+}
+
+export interface AccessToken {
+  readonly token: string;
+  readonly expireTime: Date;
+}
+
+/** A JWT (RFC 7519) signed with EdDSA (RFC 8037). */
+export function issueAccessToken(
+  key: SigningKey,
+  { userId, roles }: TokenSubject,
+  now: Date,
+  ttlSeconds: number,
+): AccessToken {
+  const iat = Math.floor(now.getTime() / 1000);
+  const exp = iat + ttlSeconds;
+  const header = { alg: "EdDSA", typ: "JWT", kid: key.kid };
+  const claims = { iss: ISSUER, aud: AUDIENCE, sub: userId, roles, iat, exp, jti: randomUUID() };
+  const signed = `${base64url(header)}.${base64url(claims)}`;
+  const signature = sign(null, Buffer.from(signed), key.privateKey);
+  return { token: `${signed}.${signature.toString("base64url")}`, expireTime: new Date(exp * 1000) };
+}
+
+function base64url(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
