@@ -1,0 +1,24 @@
+import { BestFirst } from "./best-first.js";
+import { createRandom } from "./random.js";
+
+describe("BestFirst", () => {
+  it.each([0, 1, 2, 3, 10, 1000])("gives %i positions in the order that sorting gives", (count) => {
+    const random = createRandom(count);
+    const scores = Float32Array.from({ length: count }, () => Math.floor(random() * 20));
+    const expected = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
+    const order = new BestFirst(scores, count);
+    const given: number[] = [];
+    for (let position = order.next(); position >= 0; position = order.next()) given.push(position);
+    expect(given).toEqual(expected);
+  });
+
+  it("leaves out scores beyond the count, so that longer scratch arrays may be passed", () => {
+    const order = new BestFirst(Float64Array.of(1, 2, 99), 2);
+    expect([order.next(), order.next(), order.next()]).toEqual([1, 0, -1]);
+  });
+
+  it("shows the next one without taking it", () => {
+    const order = new BestFirst(Float64Array.of(1, 2), 2);
+    expect([order.peek(), order.peek(), order.next(), order.peek()]).toEqual([1, 1, 1, 0]);
+  });
+});

@@ -1,0 +1,52 @@
+/**
+ * Takes scored positions best first, without sorting those that are never asked for: a binary heap with the
+ * best at its root, built in O(n), O(log n) for each `next`. Of equal scores the smaller position comes first.
+ *
+ * @param scores score of each position; read until the last `next`, not copied
+ * @param count how many positions there are: 0 … count − 1
+ */
+export class BestFirst {
+  private readonly heap: Uint32Array;
+  private size: number;
+
+  constructor(
+    private readonly scores: Float32Array | Float64Array,
+    count: number,
+  ) {
+    this.size = count;
+    this.heap = new Uint32Array(count);
+    for (let i = 0; i < count; i++) this.heap[i] = i;
+    for (let hole = (count >> 1) - 1; hole >= 0; hole--) this.siftDown(hole);
+  }
+
+  /** The position with the best score that is left; −1 when none is. */
+  peek(): number {
+    return this.size === 0 ? -1 : this.heap[0]!;
+  }
+
+  /** Takes the position with the best score; −1 when none is left. */
+  next(): number {
+    if (this.size === 0) return -1;
+    const best = this.heap[0]!;
+    this.heap[0] = this.heap[--this.size]!;
+    this.siftDown(0);
+    return best;
+  }
+
+  private siftDown(hole: number): void {
+    const { heap, size } = this;
+    const moving = heap[hole]!;
+    for (let child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
+      if (child + 1 < size && this.isBetter(heap[child + 1]!, heap[child]!)) child++;
+      if (!this.isBetter(heap[child]!, moving)) break;
+      heap[hole] = heap[child]!;
+      hole = child;
+    }
+    heap[hole] = moving;
+  }
+
+  private isBetter(a: number, b: number): boolean {
+    const difference = this.scores[a]! - this.scores[b]!;
+    return difference > 0 || (difference === 0 && a < b);
+  }
+}
