@@ -1,0 +1,35 @@
+import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
+import { type CraicModule, register } from "@craic/runtime/module.js";
+import { openDatabase } from "@craic/runtime/mysql.js";
+import { createChangeFeed } from "./change-feed.js";
+import { createEventService } from "./event-service.js";
+import { createMysqlEventStore } from "./event-store.mysql.js";
+
+export interface EventsConfig {
+  readonly mysqlUrl: string;
+  /** How soon watchers see what another replica changed, in milliseconds. */
+  readonly pollMs: number;
+}
+
+/** The calendar. */
+export const eventsModule: CraicModule<EventsConfig> = {
+  name: "events",
+  configure(settings) {
+    return {
+      mysqlUrl: settings.url("CRAIC_EVENTS_MYSQL_URL", ["mysql"]),
+      pollMs: settings.integer("CRAIC_EVENTS_POLL_MS", 500, 20, 60_000),
+    };
+  },
+  async start({ mysqlUrl, pollMs }, { log, migrationsDir, now }) {
+    const database = await openDatabase(mysqlUrl, migrationsDir, log);
+    const store = createMysqlEventStore(database);
+    const feed = createChangeFeed(async () => (await store.counter()).position, pollMs);
+    return {
+      registrations: [register(EventService, createEventService({ store, feed, now }))],
+      async close() {
+        feed.close();
+        await database.close();
+      },
+    };
+  },
+};
