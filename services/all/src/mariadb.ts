@@ -53,7 +53,6 @@ export async function startMariadb(
 ): Promise<PrivateMariadb> {
   const server = findProgram(["mariadbd", "mysqld"]);
   const data = join(directory, "data");
-  const socket = join(directory, "mariadb.sock");
   const pidFile = join(directory, "mariadb.pid");
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   await endLeftover(pidFile, data);
@@ -65,7 +64,7 @@ export async function startMariadb(
       "--no-defaults",
       ...asRoot,
       `--datadir=${data}`,
-      `--socket=${socket}`,
+      `--socket=${socketOf(directory)}`,
       `--pid-file=${pidFile}`,
       `--log-error=${join(directory, "mariadb.log")}`,
       ...SERVER_OPTIONS,
@@ -76,7 +75,7 @@ export async function startMariadb(
     { stdio: "ignore", detached: true },
   );
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const adminUrl = `mysql://root@localhost/?socketPath=${encodeURIComponent(socket)}`;
+  const adminUrl = mariadbUrl(directory);
   await untilAccepting(adminUrl, child, join(directory, "mariadb.log"));
   return {
     adminUrl,
@@ -89,6 +88,15 @@ export async function startMariadb(
       clearTimeout(timer);
     },
   };
+}
+
+/** Connects as the administrator to the private MariaDB of a directory. */
+export function mariadbUrl(directory: string): string {
+  return `mysql://root@localhost/?socketPath=${encodeURIComponent(socketOf(directory))}`;
+}
+
+function socketOf(directory: string): string {
+  return join(directory, "mariadb.sock");
 }
 
 /** Debian keeps servers in /usr/sbin, which is not on everybody's PATH. */

@@ -1,6 +1,7 @@
 import { drizzle, type MySql2Database } from "drizzle-orm/mysql2";
 import { migrate } from "drizzle-orm/mysql2/migrator";
 import { createPool, type Pool } from "mysql2/promise";
+import { isDatabaseUnreachable } from "./database-error.js";
 import type { Logger } from "./log.js";
 
 /** One service's database. */
@@ -13,13 +14,18 @@ export interface Database {
 /** How long a query may wait for a connection to be made. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_RETRY_MS = 5_000;
+/** Longer than any migration of ours takes, in seconds. */
+const MIGRATION_LOCK_S = 300;
+
+interface OpenOptions {
+  /** Most connections at once. */
+  readonly connections?: number;
+  /** Ends the wait for a server that does not come. */
+  readonly signal?: AbortSignal;
+}
 
 /**
- * Opens a service's database and brings its tables up to date.
- *
- * Waits for a server that is not there yet, saying so in the log, until `signal` is aborted: at start the
- * database often comes up last. A server that answers and refuses (a wrong password, no such database) is an
- * error at once.
+ * Opens a service's database and brings its tables up to date, once it can be reached.
  *
  * @param url mysql://user:password@host:port/database, with ?socketPath=… for a Unix socket
  */
@@ -27,8 +33,29 @@ export async function openDatabase(
   url: string,
   migrationsDir: string,
   log: Logger,
-  { connections = 8, signal }: { connections?: number; signal?: AbortSignal } = {},
+  options: OpenOptions = {},
 ): Promise<Database> {
+  const pool = await openPool(url, log, options);
+  const db = drizzle(pool);
+  try {
+    await migrateOneAtATime(db, pool, migrationsDir);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return { db, pool, close: () => pool.end() };
+}
+
+/**
+ * Waits for a server that is not there yet, saying so in the log, until `signal` is aborted: at start the
+ * database often comes up last. A server that answers and refuses (a wrong password, no such database) is an
+ * error at once.
+ */
+export async function openPool(
+  url: string,
+  log: Logger,
+  { connections = 8, signal }: OpenOptions = {},
+): Promise<Pool> {
   const pool = createPool({
     uri: url,
     connectionLimit: connections,
@@ -40,29 +67,20 @@ export async function openDatabase(
     bigNumberStrings: false,
   });
   await untilReachable(pool, log, signal);
-  const db = drizzle(pool);
-  await migrate(db, { migrationsFolder: migrationsDir });
-  return { db, pool, close: () => pool.end() };
+  return pool;
 }
 
-/** Error codes of mysql2 and Node that mean "no server there yet". */
-const UNREACHABLE = new Set([
-  "ECONNREFUSED",
-  "ENOENT",
-  "ETIMEDOUT",
-  "EHOSTUNREACH",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "ECONNRESET",
-  "PROTOCOL_CONNECTION_LOST",
-]);
-
-/** Whether an error of drizzle or mysql2 means that the database cannot be reached for the moment. */
-export function isDatabaseUnreachable(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string" && UNREACHABLE.has(cause.code)) return true;
+/** Replicas that start together would each apply the same migration; a named lock makes them queue. */
+async function migrateOneAtATime(db: MySql2Database, pool: Pool, migrationsFolder: string): Promise<void> {
+  const connection = await pool.getConnection();
+  try {
+    const lock = "CONCAT('craic-migrate-', DATABASE())";
+    await connection.query(`SELECT GET_LOCK(${lock}, ${MIGRATION_LOCK_S})`);
+    await migrate(db, { migrationsFolder });
+    await connection.query(`SELECT RELEASE_LOCK(${lock})`);
+  } finally {
+    connection.release();
   }
-  return false;
 }
 
 /** Whether an error of drizzle or mysql2 means that a unique key is taken. */
