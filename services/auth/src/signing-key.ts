@@ -122,5 +122,5 @@ function describePublicKey(publicKey: KeyObject): VerificationKey {
 }
 
 function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "no code";
 }

@@ -13,11 +13,9 @@ const userColumns = {
 };
 
 export function createMysqlUserStore(db: MySql2Database): UserStore {
-  const userById = db
-    .select(userColumns)
-    .from(users)
-    .where(eq(users.userId, sql.placeholder("userId")))
-    .prepare();
+  // A bare placeholder would not be turned into the bytes of a UUID.
+  const isThisUser = eq(users.userId, sql.param(sql.placeholder("userId"), users.userId));
+  const userById = db.select(userColumns).from(users).where(isThisUser).prepare();
   const credentialsByEmail = db
     .select({ ...userColumns, passwordHash: users.passwordHash })
     .from(users)
@@ -27,7 +25,7 @@ export function createMysqlUserStore(db: MySql2Database): UserStore {
   const preferencesById = db
     .select({ genres: users.genres, djIds: users.djIds, cityIds: users.cityIds })
     .from(users)
-    .where(eq(users.userId, sql.placeholder("userId")))
+    .where(isThisUser)
     .prepare();
 
   return {
