@@ -3,19 +3,9 @@ import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb
 import { clientAddress, isEncrypted } from "./client-address.js";
 import { readSessionCookies } from "./cookies.js";
 import { answerPreflight, forgerySuspicion } from "./cross-origin.js";
+import { CLIENT_ADDRESS_HEADER, CLIENT_ENCRYPTED_HEADER, isRpcUrl } from "./request-headers.js";
 
-/** Set by the door on every request it lets in, whatever the client sent under these names. */
-export const CLIENT_ADDRESS_HEADER = "x-craic-client-address";
-export const CLIENT_ENCRYPTED_HEADER = "x-craic-client-encrypted";
-
-/** The path of an RPC: a Protobuf service's full name and a method. */
-const RPC_PATH = /^\/(?:\w+\.)+\w+\/\w+$/;
 const SESSION_PATH = `/${SessionService.typeName}/`;
-
-/** Whether a request's URL is that of an RPC, one that exists or not. */
-export function isRpcUrl(url: string): boolean {
-  return RPC_PATH.test(url.split("?", 1)[0]!);
-}
 
 export interface DoorOptions {
   /** Origins whose pages may call, beside the gateway's own. */
