@@ -35,6 +35,11 @@ export interface Host {
 export interface CraicModule<Config> {
   /** The folder's name under services/. */
   readonly name: string;
+  /**
+   * Names of the services that this one calls. Where one of them is hosted elsewhere, its address must be set
+   * (CRAIC_EVENTS_ADDR for "events").
+   */
+  readonly calls?: readonly string[];
   /** Reads this module's settings; what is wrong with them is collected in `settings`. */
   configure(settings: Settings): Config;
   /**
@@ -46,10 +51,13 @@ export interface CraicModule<Config> {
 
 /** A module that has started. */
 export interface RunningModule {
+  /** Served over gRPC, and to the other services in this process. */
   readonly registrations: readonly Registration[];
+  /** Served to browsers: over Connect and gRPC-Web, on the HTTP port. */
+  readonly web?: readonly Registration[];
   /** Whether calls can be answered in full; health and readiness follow it. Absent means always. */
   readonly ready?: () => boolean;
-  /** Answers what the HTTP port is asked beyond Connect calls, for the gateway. */
+  /** Answers what the HTTP port is asked beyond the calls of `web`. */
   readonly http?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Called after the last call has been answered. */
   close(): Promise<void>;

@@ -1,0 +1,216 @@
+import type { EventEmitter } from "node:events";
+import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type * as grpc from "@grpc/grpc-js";
+import { Call } from "./call.js";
+import { statusFromError } from "./grpc-status.js";
+import { createInvoke, type Invoke, only } from "./invoke.js";
+import { headersFromMetadata, metadataFromHeaders } from "./metadata.js";
+import type { Registration } from "./module.js";
+import { canceled, deadlineExceeded, publicError } from "./wire-error.js";
+
+type DescMethod = Registration["service"]["methods"][number];
+
+/** Adds a service and its handlers to a gRPC server. */
+export function addToServer(
+  server: grpc.Server,
+  { service, implementation }: Registration,
+  interceptors: readonly Interceptor[],
+): void {
+  const definition: Record<string, grpc.MethodDefinition<unknown, unknown>> = {};
+  const handlers: Record<string, grpc.UntypedHandleCall> = {};
+  for (const method of service.methods) {
+    definition[method.localName] = methodDefinition(method);
+    handlers[method.localName] = handlerFor(method, createInvoke(method, implementation, interceptors));
+  }
+  server.addService(definition, handlers);
+}
+
+export function methodPath(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
+
+/** A message as bytes, in the shape that grpc-js wants. */
+export function serializer(desc: DescMessage): (message: unknown) => Buffer {
+  return (message) => {
+    const bytes = toBinary(desc, message as Message);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  };
+}
+
+/** Bytes that are no message of the type they should be; told to the caller when it is this call's turn. */
+class Malformed {
+  constructor(readonly error: ConnectError) {}
+}
+
+function methodDefinition(method: DescMethod): grpc.MethodDefinition<unknown, unknown> {
+  return {
+    path: methodPath(method),
+    requestStream: method.methodKind === "client_streaming" || method.methodKind === "bidi_streaming",
+    responseStream: method.methodKind === "server_streaming" || method.methodKind === "bidi_streaming",
+    requestDeserialize: (bytes) => parse(method.input, bytes),
+    requestSerialize: serializer(method.input),
+    responseDeserialize: (bytes) => fromBinary(method.output, bytes),
+    responseSerialize: serializer(method.output),
+  };
+}
+
+function parse(desc: DescMessage, bytes: Buffer): Message | Malformed {
+  try {
+    return fromBinary(desc, bytes);
+  } catch (cause) {
+    const sentence = `the request is not a valid ${desc.typeName}`;
+    return new Malformed(new ConnectError(sentence, Code.InvalidArgument, undefined, undefined, cause));
+  }
+}
+
+/** A caller gives up when its own clock says so, which is up to a trip before ours does. */
+const DEADLINE_TOLERANCE_MS = 50;
+
+class GrpcCall extends Call {
+  override readonly protocolName = "grpc";
+
+  constructor(
+    method: DescMethod,
+    message: Message | AsyncIterable<Message>,
+    private readonly surface: grpc.ServerUnaryCall<unknown, unknown> | Writable,
+  ) {
+    super(method, message);
+    (surface as EventEmitter).on("cancelled", () => {
+      const leftMs = this.timeoutMs() ?? Number.POSITIVE_INFINITY;
+      this.abort(leftMs <= DEADLINE_TOLERANCE_MS ? deadlineExceeded() : canceled());
+    });
+  }
+
+  override timeoutMs(): number | undefined {
+    const deadline = this.surface.getDeadline();
+    return deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now();
+  }
+
+  protected override readRequestHeader(): Headers {
+    return headersFromMetadata(this.surface.metadata);
+  }
+}
+
+type Duplex = grpc.ServerDuplexStream<unknown, unknown>;
+type Writable = grpc.ServerWritableStream<unknown, unknown> | Duplex;
+
+function handlerFor(method: DescMethod, invoke: Invoke): grpc.UntypedHandleCall {
+  switch (method.methodKind) {
+    case "unary":
+      return ((surface, callback) => {
+        const call = new GrpcCall(method, surface.request as Message, surface);
+        void answerOne(call, surface, invoke, callback, surface.request);
+      }) satisfies grpc.handleUnaryCall<unknown, unknown>;
+    case "client_streaming":
+      return ((surface: Duplex, callback: grpc.sendUnaryData<unknown>) => {
+        const call: GrpcCall = new GrpcCall(
+          method,
+          requestsOf(surface, () => call),
+          surface,
+        );
+        void answerOne(call, surface, invoke, callback);
+      }) as grpc.UntypedHandleCall;
+    case "server_streaming":
+      return ((surface) => {
+        const { request } = surface;
+        const call = new GrpcCall(method, only(request as Message), surface);
+        void answerMany(call, surface, invoke, request);
+      }) satisfies grpc.handleServerStreamingCall<unknown, unknown>;
+    case "bidi_streaming":
+      return ((surface) => {
+        const call: GrpcCall = new GrpcCall(
+          method,
+          requestsOf(surface, () => call),
+          surface,
+        );
+        void answerMany(call, surface, invoke);
+      }) satisfies grpc.handleBidiStreamingCall<unknown, unknown>;
+  }
+}
+
+async function answerOne(
+  call: GrpcCall,
+  surface: { sendMetadata(metadata: grpc.Metadata): void },
+  invoke: Invoke,
+  callback: grpc.sendUnaryData<unknown>,
+  request?: unknown,
+): Promise<void> {
+  try {
+    if (request instanceof Malformed) throw request.error;
+    const answer = await invoke(call);
+    const message = call.stream ? await theOnly(answer.message as AsyncIterable<Message>) : answer.message;
+    sendHeader(call, surface);
+    const trailer = call.writtenTrailer;
+    callback(null, message, trailer && metadataFromHeaders(trailer));
+  } catch (reason) {
+    sendHeader(call, surface);
+    callback(statusFromError(publicError(reason, call.abortReason), call.writtenTrailer));
+  }
+  call.finish();
+}
+
+async function answerMany(
+  call: GrpcCall,
+  surface: Writable,
+  invoke: Invoke,
+  request?: unknown,
+): Promise<void> {
+  let begun = false;
+  try {
+    if (request instanceof Malformed) throw request.error;
+    const answer = await invoke(call);
+    for await (const message of answer.message as AsyncIterable<Message>) {
+      if (call.abortReason !== undefined) return;
+      if (!begun) sendHeader(call, surface);
+      begun = true;
+      if (!surface.write(message)) await drained(surface);
+    }
+    if (!begun) sendHeader(call, surface);
+    const trailer = call.writtenTrailer;
+    surface.end(trailer && metadataFromHeaders(trailer));
+  } catch (reason) {
+    if (call.abortReason !== undefined) return;
+    if (!begun) sendHeader(call, surface);
+    surface.emit("error", statusFromError(publicError(reason), call.writtenTrailer));
+  } finally {
+    call.finish();
+  }
+}
+
+async function* requestsOf(surface: Duplex, call: () => GrpcCall): AsyncGenerator<Message> {
+  try {
+    // A handler that has read enough must still be able to answer.
+    for await (const request of surface.iterator({ destroyOnReturn: false })) {
+      if (request instanceof Malformed) throw request.error;
+      yield request;
+    }
+  } catch (reason) {
+    throw call().abortReason ?? reason;
+  }
+  const { abortReason } = call();
+  if (abortReason !== undefined) throw abortReason;
+}
+
+function sendHeader(call: Call, surface: { sendMetadata(metadata: grpc.Metadata): void }): void {
+  const header = call.writtenHeader;
+  if (header !== undefined) surface.sendMetadata(metadataFromHeaders(header));
+}
+
+async function theOnly<T>(messages: AsyncIterable<T>): Promise<T> {
+  let answer: T | undefined;
+  for await (const message of messages) answer ??= message;
+  if (answer === undefined) throw new Error("a handler that must answer once has not answered");
+  return answer;
+}
+
+function drained(surface: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      surface.off("drain", done).off("close", done);
+      resolve();
+    };
+    surface.on("drain", done).on("close", done);
+    if (surface.destroyed) done();
+  });
+}

@@ -1,0 +1,58 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import type { Registration } from "./module.js";
+
+export interface MeshTransportOptions {
+  /** What is hosted in this process; may grow while its modules start. */
+  readonly registrations: readonly Registration[];
+  /** Names of the modules of this process, started or not. */
+  readonly hosted: ReadonlySet<string>;
+  readonly local: Transport;
+  /** The transport to the service of a name such as "events"; undefined when no setting says where it is. */
+  remote(name: string): Transport | undefined;
+}
+
+/** One transport to every service: in this process where it is hosted here, over gRPC otherwise. */
+export function createMeshTransport(options: MeshTransportOptions): Transport {
+  const { registrations, hosted, local, remote } = options;
+  const routes = new Map<DescService, Transport>();
+
+  function route({ parent }: DescMethod): Transport {
+    let transport = routes.get(parent);
+    if (transport === undefined) {
+      transport = findRoute(parent);
+      routes.set(parent, transport);
+    }
+    return transport;
+  }
+
+  function findRoute(service: DescService): Transport {
+    if (registrations.some((registration) => registration.service.typeName === service.typeName))
+      return local;
+    const name = moduleName(service);
+    if (hosted.has(name)) throw new ConnectError(`${service.typeName} is not up yet`, Code.Unavailable);
+    const transport = remote(name);
+    if (transport !== undefined) return transport;
+    const sentence = `${service.typeName} is not hosted here and ${addressSetting(name)} is not set`;
+    throw new ConnectError(sentence, Code.Unavailable);
+  }
+
+  return {
+    async unary(method, ...call) {
+      return route(method).unary(method, ...call);
+    },
+    async stream(method, ...call) {
+      return route(method).stream(method, ...call);
+    },
+  };
+}
+
+/** "events" for craic.events.v1.EventService. */
+function moduleName(service: DescService): string {
+  return service.typeName.split(".")[1] ?? "";
+}
+
+/** The setting that says where a service is, for example CRAIC_EVENTS_ADDR. */
+export function addressSetting(name: string): string {
+  return `CRAIC_${name.toUpperCase()}_ADDR`;
+}

@@ -1,0 +1,48 @@
+import { Metadata } from "@grpc/grpc-js";
+
+/** What headers can be made of. */
+export type HeaderSource = NonNullable<ConstructorParameters<typeof Headers>[0]>;
+
+/** Headers that belong to a transport and are written by it alone. */
+const RESERVED =
+  /^(grpc-|:|connection$|content-length$|content-type$|date$|host$|keep-alive$|te$|transfer-encoding$)/;
+
+/** gRPC metadata as headers; values of -bin keys in base64, as they are on the wire. */
+export function headersFromMetadata(metadata: Metadata): Headers {
+  const headers = new Headers();
+  const entries = metadata.toJSON() as Record<string, (string | Buffer)[]>;
+  for (const name in entries) {
+    if (RESERVED.test(name)) continue;
+    for (const value of entries[name] as (string | Buffer)[]) {
+      headers.append(name, typeof value === "string" ? value : unpadded(value));
+    }
+  }
+  return headers;
+}
+
+/** Headers as gRPC metadata. */
+export function metadataFromHeaders(source: HeaderSource | undefined, metadata = new Metadata()): Metadata {
+  if (source === undefined) return metadata;
+  for (const [name, value] of pairsOf(source)) addHeader(metadata, name.toLowerCase(), value);
+  return metadata;
+}
+
+function pairsOf(source: HeaderSource): Iterable<readonly [string, string]> {
+  return Symbol.iterator in source
+    ? (source as Iterable<[string, string]>)
+    : Object.entries(source as Record<string, string>);
+}
+
+function addHeader(metadata: Metadata, name: string, value: string): void {
+  if (RESERVED.test(name)) return;
+  if (!name.endsWith("-bin")) {
+    metadata.add(name, value);
+    return;
+  }
+  for (const part of value.split(",")) metadata.add(name, Buffer.from(part.trim(), "base64"));
+}
+
+/** gRPC writes base64 without padding and reads it either way. */
+export function unpadded(bytes: Buffer): string {
+  return bytes.toString("base64").replace(/=+$/, "");
+}

@@ -1,0 +1,76 @@
+import type { Server as HttpServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import * as grpc from "@grpc/grpc-js";
+import type { TlsFiles } from "./process-settings.js";
+import { SettingsError } from "./settings.js";
+
+/** Listens and returns the port, which the system chooses where 0 is asked for. */
+export function listenHttp(server: HttpServer, host: string, port: number, setting: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(explained(error, host, port, setting)));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** The same for gRPC. With `tls`, callers must show a certificate of the same authority. */
+export function listenGrpc(
+  server: grpc.Server,
+  host: string,
+  port: number,
+  setting: string,
+  tls: TlsFiles | undefined,
+): Promise<number> {
+  const credentials = tls
+    ? grpc.ServerCredentials.createSsl(
+        tls.authority,
+        [{ cert_chain: tls.certificate, private_key: tls.key }],
+        true,
+      )
+    : grpc.ServerCredentials.createInsecure();
+  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(address, credentials, (error, bound) => {
+      if (error) reject(explained(error, host, port, setting));
+      else resolve(bound);
+    });
+  });
+}
+
+/** A port that cannot be had is a setting to mend. */
+function explained(error: Error, host: string, port: number, setting: string): Error {
+  const code = "code" in error && typeof error.code === "string" ? error.code : error.message;
+  if (code.includes("EADDRINUSE")) {
+    return new SettingsError([`${setting} is ${port}, a port that something else is using on ${host}`]);
+  }
+  if (code.includes("EACCES"))
+    return new SettingsError([`${setting} is ${port}, a port that this user may not open`]);
+  if (code.includes("EADDRNOTAVAIL"))
+    return new SettingsError([`CRAIC_BIND is "${host}", no address of this machine`]);
+  return error;
+}
+
+/** Takes no more calls, waits for those under way, and after `drainMs` cuts off what is left. */
+export function closeGrpc(server: grpc.Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.forceShutdown(), drainMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** How often connections that have become idle are looked for while draining. */
+const IDLE_CHECK_MS = 50;
+
+export function closeHttp(server: HttpServer, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+    const idleTimer = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      clearInterval(idleTimer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,167 @@
+import { dirname, join } from "node:path";
+import type { Interceptor, Transport } from "@connectrpc/connect";
+import * as grpc from "@grpc/grpc-js";
+import { createConnectServer } from "./connect-server.js";
+import { errorInterceptor } from "./error-interceptor.js";
+import { addToServer } from "./grpc-server.js";
+import { createHealthBoard } from "./health.js";
+import { createLocalTransport } from "./local-transport.js";
+import { createLogger, type Logger } from "./log.js";
+import { createMeshTransport } from "./mesh-transport.js";
+import { createMetrics } from "./metrics.js";
+import type { CraicModule, Registration, RunningModule } from "./module.js";
+import { createOpsServer } from "./ops-server.js";
+import { closeGrpc, closeHttp, listenGrpc, listenHttp } from "./ports.js";
+import { PORT_SETTINGS, readProcessSettings } from "./process-settings.js";
+import { createRemotes } from "./remotes.js";
+import { requestId } from "./request-id.js";
+import { type Environment, Settings } from "./settings.js";
+import { drainOnSignal, exitOn } from "./signals.js";
+import { validation } from "./validation.js";
+
+export interface ProcessOptions {
+  readonly environment: Environment;
+  /** Made from LOG_LEVEL when absent. */
+  readonly log?: Logger;
+  /** The folder of a module's migrations, by the module's name. */
+  migrationsDir(name: string): string;
+}
+
+/** A process that hosts services and takes calls. */
+export interface RunningProcess {
+  readonly grpcPort: number;
+  /** Absent unless a hosted service talks to browsers. */
+  readonly httpPort: number | undefined;
+  readonly opsPort: number;
+  /** Reaches every service. */
+  readonly transport: Transport;
+  readonly log: Logger;
+  /** Takes no more calls, lets those under way finish within CRAIC_DRAIN_MS, and closes everything. */
+  drain(): Promise<void>;
+}
+
+/** Starts modules in this process and serves them. Throws a SettingsError that lists all that is wrong. */
+export async function startProcess(
+  modules: readonly CraicModule<unknown>[],
+  { environment, migrationsDir, ...options }: ProcessOptions,
+): Promise<RunningProcess> {
+  const settings = new Settings(environment);
+  const own = readProcessSettings(settings, environment, modules);
+  const configs = modules.map((module) => module.configure(settings));
+  settings.check();
+
+  const { bind, maxMessageBytes, drainMs } = own;
+  const [only] = modules;
+  const log = options.log ?? createLogger(own.logLevel, modules.length === 1 && only ? only.name : "craic");
+  const metrics = createMetrics();
+  const registrations: Registration[] = [];
+  const readiness = new Map<string, () => boolean>();
+  const health = createHealthBoard(readiness);
+  const interceptors: Interceptor[] = [requestId(), errorInterceptor(log), validation()];
+  const remotes = createRemotes(own);
+  const transport = createMeshTransport({
+    registrations,
+    hosted: new Set(modules.map(({ name }) => name)),
+    local: createLocalTransport({ registrations, serverInterceptors: interceptors, maxMessageBytes }),
+    remote: remotes.to,
+  });
+
+  let started = false;
+  const ops = createOpsServer(metrics, () => started && health.isReady());
+  const server = new grpc.Server(serverOptions(maxMessageBytes));
+  const running: RunningModule[] = [];
+
+  async function close(withinMs: number): Promise<void> {
+    health.drain();
+    await Promise.all([closeGrpc(server, withinMs), http && closeHttp(http, withinMs)]);
+    await Promise.allSettled(running.map((module) => module.close()));
+    remotes.close();
+    await closeHttp(ops, 0);
+  }
+
+  let http: ReturnType<typeof createConnectServer> | undefined;
+  try {
+    const opsPort = await listenHttp(ops, bind, own.opsPort, PORT_SETTINGS.ops);
+    await Promise.all(
+      modules.map(async (module, i) => {
+        const started = await module.start(configs[i], {
+          log: modules.length === 1 ? log : log.child({ service: module.name }),
+          metrics,
+          transport,
+          migrationsDir: migrationsDir(module.name),
+          now: () => new Date(),
+        });
+        running.push(started);
+        registrations.push(...started.registrations);
+        for (const { service } of started.registrations)
+          readiness.set(service.typeName, started.ready ?? always);
+      }),
+    );
+    for (const registration of registrations) addToServer(server, registration, interceptors);
+    addToServer(server, health.registration, [errorInterceptor(log)]);
+    const grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, own.tls);
+    http = httpServer(running, interceptors, maxMessageBytes);
+    const httpPort = http && (await listenHttp(http, bind, own.httpPort, PORT_SETTINGS.http));
+    started = true;
+    log.info({ grpcPort, httpPort, opsPort }, "ready for calls");
+    return {
+      grpcPort,
+      httpPort,
+      opsPort,
+      transport,
+      log,
+      async drain() {
+        log.info({ drainMs }, "finishing the calls under way");
+        await close(drainMs);
+      },
+    };
+  } catch (error) {
+    await close(0);
+    throw error;
+  }
+}
+
+const always = () => true;
+
+function httpServer(
+  running: readonly RunningModule[],
+  interceptors: readonly Interceptor[],
+  maxMessageBytes: number,
+) {
+  const fallback = running.find(({ http }) => http !== undefined)?.http;
+  const registrations = running.flatMap(({ web = [] }) => web);
+  if (fallback === undefined && registrations.length === 0) return undefined;
+  return createConnectServer({ registrations, interceptors, fallback, maxMessageBytes });
+}
+
+function serverOptions(maxMessageBytes: number): grpc.ServerOptions {
+  return {
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+    // Callers look the name up again when a connection ends, and find replicas that have come since.
+    "grpc.max_connection_age_ms": 300_000,
+    "grpc.keepalive_time_ms": 60_000,
+    "grpc.keepalive_timeout_ms": 20_000,
+    "grpc.enable_channelz": 0,
+  };
+}
+
+/**
+ * What a main.ts calls: starts modules with the environment's settings and serves until SIGTERM or SIGINT, then
+ * drains. A second signal ends the process at once.
+ */
+export async function serve(modules: readonly CraicModule<unknown>[]): Promise<void> {
+  // Bundles have their migrations beside them.
+  const home = dirname(process.argv[1] ?? ".");
+  let running: RunningProcess;
+  try {
+    running = await startProcess(modules, {
+      // biome-ignore lint/style/noProcessEnv: this is the body of every main.ts
+      environment: process.env,
+      migrationsDir: (name) => join(home, "migrations", name),
+    });
+  } catch (error) {
+    exitOn(error);
+  }
+  drainOnSignal(running);
+}

@@ -1,0 +1,33 @@
+import type { Logger } from "./log.js";
+import { SettingsError } from "./settings.js";
+
+/** Exit code of a process whose settings need attention (EX_CONFIG of sysexits.h). */
+const EXIT_SETTINGS = 78;
+
+/** Settings are told in a sentence each; anything else is ours to explain, with its stack. */
+export function exitOn(error: unknown): never {
+  if (error instanceof SettingsError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(EXIT_SETTINGS);
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+}
+
+/** Drains on the first SIGTERM or SIGINT and ends the process at once on the second. */
+export function drainOnSignal(running: { readonly log: Logger; drain(): Promise<void> }): void {
+  let draining = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (draining) process.exit(1);
+    draining = true;
+    running.log.info({ signal }, "asked to stop");
+    running.drain().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        running.log.fatal({ err: error }, "could not stop in order");
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+}
