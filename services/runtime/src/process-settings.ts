@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { addressSetting } from "./mesh-transport.js";
 import type { CraicModule } from "./module.js";
-import type { Environment, Settings } from "./settings.js";
+import type { Settings } from "./settings.js";
 
 /** What every process that hosts services is told. */
 export interface ProcessSettings {
@@ -35,7 +35,6 @@ export const PORT_SETTINGS = {
 
 export function readProcessSettings(
   settings: Settings,
-  environment: Environment,
   modules: readonly CraicModule<unknown>[],
 ): ProcessSettings {
   return {
@@ -51,7 +50,7 @@ export function readProcessSettings(
       "info",
     ),
     tls: readTls(settings),
-    addresses: readAddresses(settings, environment, modules),
+    addresses: readAddresses(settings, modules),
   };
 }
 
@@ -83,16 +82,13 @@ const ADDRESS = /^(?:[a-z0-9.-]+|\[[0-9a-f:]+\]):\d{1,5}$|^(?:dns|ipv4|ipv6|unix
 
 function readAddresses(
   settings: Settings,
-  environment: Environment,
   modules: readonly CraicModule<unknown>[],
 ): ReadonlyMap<string, string> {
   const hosted = new Set(modules.map(({ name }) => name));
   // Every service verifies access tokens with the keys that auth publishes.
   const called = ["auth", ...modules.flatMap(({ calls = [] }) => calls)];
   const needed = new Set(called.filter((name) => !hosted.has(name)));
-  const told = Object.keys(environment).flatMap(
-    (name) => ADDRESS_SETTING.exec(name)?.[1]?.toLowerCase() ?? [],
-  );
+  const told = settings.names().flatMap((name) => ADDRESS_SETTING.exec(name)?.[1]?.toLowerCase() ?? []);
   const addresses = new Map<string, string>();
   for (const name of new Set([...needed, ...told])) {
     const setting = addressSetting(name);

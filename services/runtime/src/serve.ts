@@ -12,15 +12,33 @@ import { createMetrics } from "./metrics.js";
 import type { CraicModule, Registration, RunningModule } from "./module.js";
 import { createOpsServer } from "./ops-server.js";
 import { closeGrpc, closeHttp, listenGrpc, listenHttp } from "./ports.js";
-import { PORT_SETTINGS, readProcessSettings } from "./process-settings.js";
+import { PORT_SETTINGS, type ProcessSettings, readProcessSettings } from "./process-settings.js";
 import { createRemotes } from "./remotes.js";
 import { requestId } from "./request-id.js";
-import { type Environment, Settings } from "./settings.js";
+import { Settings } from "./settings.js";
 import { drainOnSignal, exitOn } from "./signals.js";
 import { validation } from "./validation.js";
 
+/** Modules with their settings, read and found good. */
+export interface ConfiguredProcess {
+  readonly own: ProcessSettings;
+  readonly modules: readonly CraicModule<unknown>[];
+  /** One for each module. */
+  readonly configs: readonly unknown[];
+}
+
+/** Reads the settings of the process and of all its modules; throws a SettingsError that lists all that is wrong. */
+export function configureProcess(
+  modules: readonly CraicModule<unknown>[],
+  settings: Settings,
+): ConfiguredProcess {
+  const own = readProcessSettings(settings, modules);
+  const configs = modules.map((module) => module.configure(settings));
+  settings.check();
+  return { own, modules, configs };
+}
+
 export interface ProcessOptions {
-  readonly environment: Environment;
   /** Made from LOG_LEVEL when absent. */
   readonly log?: Logger;
   /** The folder of a module's migrations, by the module's name. */
@@ -40,16 +58,11 @@ export interface RunningProcess {
   drain(): Promise<void>;
 }
 
-/** Starts modules in this process and serves them. Throws a SettingsError that lists all that is wrong. */
+/** Starts modules in this process and serves them. */
 export async function startProcess(
-  modules: readonly CraicModule<unknown>[],
-  { environment, migrationsDir, ...options }: ProcessOptions,
+  { own, modules, configs }: ConfiguredProcess,
+  { migrationsDir, ...options }: ProcessOptions,
 ): Promise<RunningProcess> {
-  const settings = new Settings(environment);
-  const own = readProcessSettings(settings, environment, modules);
-  const configs = modules.map((module) => module.configure(settings));
-  settings.check();
-
   const { bind, maxMessageBytes, drainMs } = own;
   const [only] = modules;
   const log = options.log ?? createLogger(own.logLevel, modules.length === 1 && only ? only.name : "craic");
@@ -155,11 +168,9 @@ export async function serve(modules: readonly CraicModule<unknown>[]): Promise<v
   const home = dirname(process.argv[1] ?? ".");
   let running: RunningProcess;
   try {
-    running = await startProcess(modules, {
-      // biome-ignore lint/style/noProcessEnv: this is the body of every main.ts
-      environment: process.env,
-      migrationsDir: (name) => join(home, "migrations", name),
-    });
+    // biome-ignore lint/style/noProcessEnv: this is the body of every main.ts
+    const configured = configureProcess(modules, new Settings(process.env));
+    running = await startProcess(configured, { migrationsDir: (name) => join(home, "migrations", name) });
   } catch (error) {
     exitOn(error);
   }

@@ -15,8 +15,22 @@ export class SettingsError extends Error {
  */
 export class Settings {
   private readonly problems: string[] = [];
+  private environment: Environment;
 
-  constructor(private readonly environment: Environment) {}
+  constructor(environment: Environment) {
+    this.environment = environment;
+  }
+
+  /** Adds settings that a process makes for itself; what the environment says goes before them. */
+  provide(defaults: Environment): void {
+    const said = Object.entries(this.environment).filter(([, value]) => value);
+    this.environment = { ...defaults, ...Object.fromEntries(said) };
+  }
+
+  /** The names of all that is set. */
+  names(): string[] {
+    return Object.keys(this.environment);
+  }
 
   string(name: string, fallback?: string): string {
     const value = this.environment[name] || fallback;
