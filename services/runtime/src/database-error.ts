@@ -1,4 +1,4 @@
-/** Error codes of mysql2 and Node that mean "no server there yet". */
+/** Error codes of mysql2, Node and the server that mean "no server there for now". */
 const UNREACHABLE = new Set([
   "ECONNREFUSED",
   "ENOENT",
@@ -7,13 +7,22 @@ const UNREACHABLE = new Set([
   "ENOTFOUND",
   "EAI_AGAIN",
   "ECONNRESET",
+  "EPIPE",
   "PROTOCOL_CONNECTION_LOST",
+  "ER_SERVER_SHUTDOWN",
+  "ER_CON_COUNT_ERROR",
 ]);
+/** "Connection was killed": what MariaDB says when it shuts down; mysql2 has no name for it. */
+const ER_CONNECTION_KILLED = 1927;
 
 /** Whether an error of drizzle or mysql2 means that the database cannot be reached for the moment. */
 export function isDatabaseUnreachable(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ("code" in cause && typeof cause.code === "string" && UNREACHABLE.has(cause.code)) return true;
+    const { code, errno, fatal }: { code?: unknown; errno?: unknown; fatal?: unknown } = cause;
+    if (typeof code === "string" && UNREACHABLE.has(code)) return true;
+    if (errno === ER_CONNECTION_KILLED) return true;
+    // mysql2's answer to a query on a connection that was lost before has no code.
+    if (fatal === true && code === undefined) return true;
   }
   return false;
 }
