@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { SettingsError } from "@craic/runtime/settings.js";
 
 /** Where one all-in-one process keeps everything: databases, keys, models. */
 export interface DataDirectory {
@@ -8,12 +9,9 @@ export interface DataDirectory {
   release(): void;
 }
 
-/** Thrown when the directory is another process's. */
-export class DataDirectoryInUse extends Error {}
-
 /**
  * Takes a data directory for this process alone, by a lock file that holds the process id. A lock whose
- * process is gone, as after a kill -9, is taken over.
+ * process is gone, as after a kill -9, is taken over. Throws a SettingsError if another process has it.
  */
 export function takeDataDirectory(path: string): DataDirectory {
   const absolute = resolve(path);
@@ -22,12 +20,10 @@ export function takeDataDirectory(path: string): DataDirectory {
   if (!createLock(lock)) {
     const holder = Number(readFileSync(lock, "utf8"));
     if (isCraic(holder)) {
-      throw new DataDirectoryInUse(
-        `another Craic (process ${holder}) uses ${path}: stop it first, or set CRAIC_DATA_DIR to another folder`,
-      );
+      throw inUse(`process ${holder}`, path);
     }
     rmSync(lock, { force: true });
-    if (!createLock(lock)) throw new DataDirectoryInUse(`another Craic has just taken ${path}`);
+    if (!createLock(lock)) throw inUse("it has just started", path);
   }
   return { path: absolute, release: () => rmSync(lock, { force: true }) };
 }
@@ -42,6 +38,12 @@ function createLock(lock: string): boolean {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   }
+}
+
+function inUse(who: string, path: string): SettingsError {
+  return new SettingsError([
+    `CRAIC_DATA_DIR is "${path}", which another Craic uses (${who}): stop that one, or choose another folder`,
+  ]);
 }
 
 /** A process id is used again some day: only a process with our own command counts. */

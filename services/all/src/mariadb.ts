@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { SettingsError } from "@craic/runtime/settings.js";
 import { createConnection } from "mysql2/promise";
 
 /** A MariaDB server that belongs to this process. */
@@ -107,9 +108,9 @@ function findProgram(names: readonly string[]): string {
     const folder = PROGRAM_FOLDERS.find((folder) => existsSync(join(folder, name)));
     if (folder !== undefined) return join(folder, name);
   }
-  throw new Error(
+  throw new SettingsError([
     `no ${names.join(" or ")} found: install the packages mariadb-server-core and mariadb-client-core, or set CRAIC_MYSQL_URL to a server`,
-  );
+  ]);
 }
 
 /** Has the kernel end the program when this process dies, even by kill -9, where util-linux is there to ask. */

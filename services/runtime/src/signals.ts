@@ -14,11 +14,14 @@ export function exitOn(error: unknown): never {
   process.exit(1);
 }
 
-/** Drains on the first SIGTERM or SIGINT and ends the process at once on the second. */
+/**
+ * Drains on the first SIGTERM or SIGINT. A second SIGINT ends the process at once: somebody sits there and will
+ * not wait. A SIGTERM that follows does not, for whoever started us may send one as it is interrupted itself.
+ */
 export function drainOnSignal(running: { readonly log: Logger; drain(): Promise<void> }): void {
   let draining = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (draining) process.exit(1);
+    if (draining) return signal === "SIGINT" ? process.exit(1) : undefined;
     draining = true;
     running.log.info({ signal }, "asked to stop");
     running.drain().then(

@@ -1,0 +1,76 @@
+import { join } from "node:path";
+import { issueAccessToken } from "@craic/auth/access-token.js";
+import { loadOrCreateSigningKey } from "@craic/auth/signing-key.js";
+import { createLogger } from "@craic/runtime/log.js";
+import { configureProcess, type RunningProcess, startProcess } from "@craic/runtime/serve.js";
+import { type Environment, Settings } from "@craic/runtime/settings.js";
+import { readCraicConfig } from "./config.js";
+import { takeDataDirectory } from "./data-directory.js";
+import { databaseUrls, provideDatabases } from "./databases.js";
+import { keepMariadb } from "./kept-mariadb.js";
+import { mariadbUrl } from "./mariadb.js";
+
+/** A process that hosts services together with what they need. */
+export interface RunningCraic extends RunningProcess {
+  /** A short-lived token with the role admin, for work that the process does itself. */
+  adminToken(): string;
+}
+
+interface CraicOptions {
+  readonly environment: Environment;
+  /** Folder of the bundles, with migrations, catalogue and page in it. */
+  readonly assets: string;
+  /** Told what is being done, for a person who waits. */
+  readonly announce: (step: string) => void;
+}
+
+const ADMIN_TOKEN_S = 15 * 60;
+/** RFC 9562's nil UUID: no account has it. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+
+/**
+ * Takes the data directory, starts a private MariaDB unless CRAIC_MYSQL_URL names a server, makes each
+ * service's database, and serves. Whatever fails, all that was started before is stopped again.
+ */
+export async function startCraic({ environment, assets, announce }: CraicOptions): Promise<RunningCraic> {
+  await using undo = new AsyncDisposableStack();
+  const settings = new Settings(environment);
+  const config = readCraicConfig(settings);
+  const directory = takeDataDirectory(config.dataDirectory);
+  undo.defer(() => directory.release());
+  const inDirectory = (...path: string[]) => join(directory.path, ...path);
+
+  const adminUrl = config.mysqlUrl ?? mariadbUrl(inDirectory("mariadb"));
+  const urls = databaseUrls(adminUrl, config.servicesWithDatabase, inDirectory("secrets"));
+  settings.provide({
+    CRAIC_AUTH_KEY_FILE: inDirectory("secrets", "signing-key.pem"),
+    CRAIC_MODEL_DIR: inDirectory("models"),
+    CRAIC_WEB_DIR: join(assets, "web"),
+  });
+  for (const [service, url] of urls) settings.provide({ [`CRAIC_${service.toUpperCase()}_MYSQL_URL`]: url });
+  const configured = configureProcess(config.modules, settings);
+  const log = createLogger(configured.own.logLevel, "craic");
+
+  if (config.mysqlUrl === undefined) {
+    announce("starting MariaDB");
+    const mariadb = await keepMariadb(inDirectory("mariadb"), log);
+    undo.defer(() => mariadb.stop());
+  }
+  await provideDatabases(adminUrl, urls.values(), log);
+
+  announce("starting the services");
+  const running = await startProcess(configured, {
+    log,
+    migrationsDir: (name) => join(assets, "migrations", name),
+  });
+  undo.defer(() => running.drain());
+
+  const key = loadOrCreateSigningKey(settings.string("CRAIC_AUTH_KEY_FILE"));
+  const stop = undo.move();
+  return {
+    ...running,
+    adminToken: () =>
+      issueAccessToken(key, { userId: NOBODY, roles: ["admin"] }, new Date(), ADMIN_TOKEN_S).token,
+    drain: () => stop.disposeAsync(),
+  };
+}
