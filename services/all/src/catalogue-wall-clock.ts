@@ -3,16 +3,6 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
 
 const DAY_MS = 86_400_000;
 
-/** Whether the runtime knows the IANA zone. */
-export function isTimeZone(zone: string): boolean {
-  try {
-    formatterOf(zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * What a clock on the wall shows at an instant, as the milliseconds at which a clock in UTC shows the same.
  *

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { create, fromJsonString, toJsonString } from "@bufbuild/protobuf";
@@ -20,11 +20,10 @@ const YEAR_WEEKS = 365.2425 / 7;
 export function readCatalogueLines(folder: string, kind: CatalogueKind): string[] {
   const sources = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   return sources
-    .map((source) => join(folder, source.name))
+    .map((source) => join(folder, source.name, `${kind}.jsonl.gz`))
+    .filter((file) => existsSync(file))
     .sort()
-    .flatMap((source) =>
-      readdirSync(source).includes(`${kind}.jsonl.gz`) ? readLines(join(source, `${kind}.jsonl.gz`)) : [],
-    );
+    .flatMap(readLines);
 }
 
 /** The catalogue's events, those that are over moved to their next occurrence after `now`. */
