@@ -18,6 +18,8 @@ type DescMethod = Registration["service"]["methods"][number];
 export interface ConnectServerOptions {
   readonly registrations: readonly Registration[];
   readonly interceptors?: readonly Interceptor[];
+  /** Looks at every request first; false when it has answered the request itself. */
+  readonly door?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Answers what is no call. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly maxMessageBytes: number;
@@ -35,7 +37,7 @@ const KEEP_ALIVE_MS = 65_000;
 
 /** An HTTP/1.1 server that answers Connect (JSON and binary) and gRPC-Web. It does not listen yet. */
 export function createConnectServer(options: ConnectServerOptions): Server {
-  const { registrations, interceptors = [], fallback, maxMessageBytes } = options;
+  const { registrations, interceptors = [], door, fallback, maxMessageBytes } = options;
   const listener = connectNodeAdapter({
     grpc: false,
     acceptCompression: [compressionGzip, compressionBrotli],
@@ -60,7 +62,9 @@ export function createConnectServer(options: ConnectServerOptions): Server {
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
     },
-    listener as RequestListener,
+    ((request, response) => {
+      if (door === undefined || door(request, response)) listener(request, response);
+    }) satisfies RequestListener,
   );
 }
 

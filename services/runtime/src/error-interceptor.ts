@@ -11,21 +11,17 @@ import { publicError } from "./wire-error.js";
 export function errorInterceptor(log: Logger): Interceptor {
   function told(reason: unknown, request: AnyRequest): ConnectError {
     const error = publicError(reason, request instanceof Call ? request.abortReason : undefined);
-    if (error.cause !== undefined && isFault(error.code)) {
+    if (error.cause !== undefined && isOurs(error.code)) {
       const { service, method } = request;
-      const fields = {
-        err: error.cause,
-        rpc: `${service.typeName}/${method.name}`,
-        requestId: requestIdOf(request),
-      };
-      log.error(fields, "a call failed for a reason of our own");
+      const rpc = `${service.typeName}/${method.name}`;
+      log.error({ err: error.cause, rpc, requestId: requestIdOf(request) }, error.rawMessage);
     }
     return error;
   }
 
-  async function* tellingEach(response: AnyResponse & { stream: true }, request: AnyRequest) {
+  async function* tellingEach({ message }: AnyResponse & { stream: true }, request: AnyRequest) {
     try {
-      yield* response.message;
+      yield* message;
     } catch (reason) {
       throw told(reason, request);
     }
@@ -41,9 +37,8 @@ export function errorInterceptor(log: Logger): Interceptor {
   };
 }
 
-/** Codes that say something is wrong with us, not with the request. */
-export function isFault(code: Code): boolean {
+function isOurs(code: Code): boolean {
   return (
-    code === Code.Unknown || code === Code.Internal || code === Code.Unavailable || code === Code.DataLoss
+    code === Code.Internal || code === Code.Unavailable || code === Code.Unknown || code === Code.DataLoss
   );
 }

@@ -1,4 +1,5 @@
 import { type Logger as PinoLogger, pino } from "pino";
+import { describeFault } from "./fault.js";
 
 export type Logger = PinoLogger;
 
@@ -9,5 +10,6 @@ export function createLogger(level: string, service: string): Logger {
     base: { service },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: describeFault },
   });
 }

@@ -57,6 +57,11 @@ export interface RunningModule {
   readonly web?: readonly Registration[];
   /** Whether calls can be answered in full; health and readiness follow it. Absent means always. */
   readonly ready?: () => boolean;
+  /**
+   * Looks at every request on the HTTP port before anybody else, and may change its headers. False when it
+   * has answered the request itself.
+   */
+  readonly door?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Answers what the HTTP port is asked beyond the calls of `web`. */
   readonly http?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Called after the last call has been answered. */

@@ -4,6 +4,8 @@ import { createPool, type Pool } from "mysql2/promise";
 import { isDatabaseUnreachable } from "./database-error.js";
 import type { Logger } from "./log.js";
 
+export { isDatabaseUnreachable };
+
 /** One service's database. */
 export interface Database {
   readonly db: MySql2Database;

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { addressSetting } from "./mesh-transport.js";
 import type { CraicModule } from "./module.js";
 import type { Settings } from "./settings.js";
+import { readTracingSettings, type TracingSettings } from "./tracing.js";
 
 /** What every process that hosts services is told. */
 export interface ProcessSettings {
@@ -16,6 +17,7 @@ export interface ProcessSettings {
   readonly logLevel: string;
   /** Absent means clear text between services. */
   readonly tls: TlsFiles | undefined;
+  readonly tracing: TracingSettings | undefined;
   /** host:port by a service's name, for those that are hosted elsewhere. */
   readonly addresses: ReadonlyMap<string, string>;
 }
@@ -50,6 +52,7 @@ export function readProcessSettings(
       "info",
     ),
     tls: readTls(settings),
+    tracing: readTracingSettings(settings),
     addresses: readAddresses(settings, modules),
   };
 }

@@ -1,4 +1,4 @@
-import type { Transport } from "@connectrpc/connect";
+import type { Interceptor, Transport } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
 import { createGrpcTransport, type GrpcTransport } from "./grpc-transport.js";
 import type { ProcessSettings } from "./process-settings.js";
@@ -10,7 +10,10 @@ export interface Remotes {
   close(): void;
 }
 
-export function createRemotes({ addresses, tls, maxMessageBytes }: ProcessSettings): Remotes {
+export function createRemotes(
+  { addresses, tls, maxMessageBytes }: ProcessSettings,
+  interceptors: readonly Interceptor[],
+): Remotes {
   const transports = new Map<string, GrpcTransport>();
   const credentials = tls
     ? grpc.credentials.createSsl(tls.authority, tls.key, tls.certificate)
@@ -21,7 +24,7 @@ export function createRemotes({ addresses, tls, maxMessageBytes }: ProcessSettin
       if (address === undefined) return undefined;
       let transport = transports.get(name);
       if (transport === undefined) {
-        transport = createGrpcTransport({ address, credentials, maxMessageBytes });
+        transport = createGrpcTransport({ address, credentials, interceptors, maxMessageBytes });
         transports.set(name, transport);
       }
       return transport;

@@ -1,22 +1,30 @@
 import { dirname, join } from "node:path";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
+import { collectDefaultMetrics } from "prom-client";
+import { access } from "./access.js";
 import { createConnectServer } from "./connect-server.js";
 import { errorInterceptor } from "./error-interceptor.js";
 import { addToServer } from "./grpc-server.js";
 import { createHealthBoard } from "./health.js";
+import { createKeyFinder } from "./key-set.js";
 import { createLocalTransport } from "./local-transport.js";
 import { createLogger, type Logger } from "./log.js";
 import { createMeshTransport } from "./mesh-transport.js";
 import { createMetrics } from "./metrics.js";
 import type { CraicModule, Registration, RunningModule } from "./module.js";
+import { clientObservation, serverObservation } from "./observation.js";
 import { createOpsServer } from "./ops-server.js";
 import { closeGrpc, closeHttp, listenGrpc, listenHttp } from "./ports.js";
 import { PORT_SETTINGS, type ProcessSettings, readProcessSettings } from "./process-settings.js";
+import { reflection } from "./reflection.js";
 import { createRemotes } from "./remotes.js";
 import { requestId } from "./request-id.js";
+import { RpcMetrics } from "./rpc-metrics.js";
 import { Settings } from "./settings.js";
 import { drainOnSignal, exitOn } from "./signals.js";
+import { metricNames } from "./telemetry.js";
+import { startTracing } from "./tracing.js";
 import { validation } from "./validation.js";
 
 /** Modules with their settings, read and found good. */
@@ -41,6 +49,8 @@ export function configureProcess(
 export interface ProcessOptions {
   /** Made from LOG_LEVEL when absent. */
   readonly log?: Logger;
+  /** Told with every span. */
+  readonly version?: string;
   /** The folder of a module's migrations, by the module's name. */
   migrationsDir(name: string): string;
 }
@@ -61,23 +71,40 @@ export interface RunningProcess {
 /** Starts modules in this process and serves them. */
 export async function startProcess(
   { own, modules, configs }: ConfiguredProcess,
-  { migrationsDir, ...options }: ProcessOptions,
+  { migrationsDir, version, ...options }: ProcessOptions,
 ): Promise<RunningProcess> {
   const { bind, maxMessageBytes, drainMs } = own;
   const [only] = modules;
   const log = options.log ?? createLogger(own.logLevel, modules.length === 1 && only ? only.name : "craic");
   const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics });
   const registrations: Registration[] = [];
   const readiness = new Map<string, () => boolean>();
   const health = createHealthBoard(readiness);
-  const interceptors: Interceptor[] = [requestId(), errorInterceptor(log), validation()];
-  const remotes = createRemotes(own);
+  const tracing =
+    own.tracing && (await startTracing(own.tracing, log.bindings().service ?? "craic", version));
+  const clientMetrics = new RpcMetrics(metrics, metricNames.client, "made from here");
+  const clientInterceptors = [clientObservation({ metrics: clientMetrics, tracing })];
+  const serverMetrics = new RpcMetrics(metrics, metricNames.server, "answered here");
+  const outer = [
+    requestId(),
+    serverObservation({ log, metrics: serverMetrics, tracing }),
+    errorInterceptor(log),
+  ];
+  const interceptors: Interceptor[] = [];
+  const remotes = createRemotes(own, clientInterceptors);
   const transport = createMeshTransport({
     registrations,
     hosted: new Set(modules.map(({ name }) => name)),
-    local: createLocalTransport({ registrations, serverInterceptors: interceptors, maxMessageBytes }),
+    local: createLocalTransport({
+      registrations,
+      clientInterceptors,
+      serverInterceptors: interceptors,
+      maxMessageBytes,
+    }),
     remote: remotes.to,
   });
+  interceptors.push(...outer, access(createKeyFinder(transport)), validation());
 
   let started = false;
   const ops = createOpsServer(metrics, () => started && health.isReady());
@@ -89,6 +116,7 @@ export async function startProcess(
     await Promise.all([closeGrpc(server, withinMs), http && closeHttp(http, withinMs)]);
     await Promise.allSettled(running.map((module) => module.close()));
     remotes.close();
+    await tracing?.shutdown();
     await closeHttp(ops, 0);
   }
 
@@ -111,7 +139,9 @@ export async function startProcess(
       }),
     );
     for (const registration of registrations) addToServer(server, registration, interceptors);
-    addToServer(server, health.registration, [errorInterceptor(log)]);
+    // Open to all, and of no interest to logs and metrics.
+    const probes = [health.registration, ...reflection([...registrations, health.registration])];
+    for (const probe of probes) addToServer(server, probe, [errorInterceptor(log)]);
     const grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, own.tls);
     http = httpServer(running, interceptors, maxMessageBytes);
     const httpPort = http && (await listenHttp(http, bind, own.httpPort, PORT_SETTINGS.http));
@@ -141,10 +171,11 @@ function httpServer(
   interceptors: readonly Interceptor[],
   maxMessageBytes: number,
 ) {
-  const fallback = running.find(({ http }) => http !== undefined)?.http;
   const registrations = running.flatMap(({ web = [] }) => web);
-  if (fallback === undefined && registrations.length === 0) return undefined;
-  return createConnectServer({ registrations, interceptors, fallback, maxMessageBytes });
+  const facing = running.find(({ http, web }) => http !== undefined || web !== undefined);
+  if (facing === undefined) return undefined;
+  const { door, http: fallback } = facing;
+  return createConnectServer({ registrations, interceptors, door, fallback, maxMessageBytes });
 }
 
 function serverOptions(maxMessageBytes: number): grpc.ServerOptions {

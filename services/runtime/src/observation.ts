@@ -1,0 +1,85 @@
+import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { Span } from "@opentelemetry/api";
+import { type AnyRequest, type AnyResponse, withMessage } from "./call.js";
+import { codeName } from "./code-name.js";
+import type { Logger } from "./log.js";
+import { requestIdOf } from "./request-id.js";
+import type { RpcMetrics } from "./rpc-metrics.js";
+import { endSpan, type Tracing } from "./tracing.js";
+import { watched } from "./watched.js";
+
+export interface ServerObservation {
+  readonly log: Logger;
+  readonly metrics: RpcMetrics;
+  readonly tracing: Tracing | undefined;
+}
+
+/** Counts, times, traces and logs every call that is answered here. */
+export function serverObservation({ log, metrics, tracing }: ServerObservation): Interceptor {
+  return observation(
+    metrics,
+    (request) => tracing?.serverSpan(request),
+    (request, code, ms, span) => {
+      const level = isFault(code) ? "warn" : "debug";
+      if (!log.isLevelEnabled(level)) return;
+      const { service, method } = request;
+      log[level](
+        {
+          rpc: `${service.typeName}/${method.name}`,
+          code: codeName(code),
+          ms: Math.round(ms * 1_000) / 1_000,
+          requestId: requestIdOf(request),
+          traceId: span?.spanContext().traceId,
+        },
+        "answered",
+      );
+    },
+  );
+}
+
+/** Counts, times and traces every call that is made from here. */
+export function clientObservation({ metrics, tracing }: Omit<ServerObservation, "log">): Interceptor {
+  return observation(metrics, (request) => tracing?.clientSpan(request));
+}
+
+type Ended = (request: AnyRequest, code: Code | undefined, ms: number, span: Span | undefined) => void;
+
+function observation(
+  metrics: RpcMetrics,
+  begin: (request: AnyRequest) => Span | undefined,
+  ended?: Ended,
+): Interceptor {
+  return (next) => async (request) => {
+    const count = metrics.begin(request.method);
+    const span = begin(request);
+    const end = (failure?: unknown) => {
+      const code = failure === undefined ? undefined : ConnectError.from(failure).code;
+      const ms = count(code);
+      if (span !== undefined) endSpan(span, code, isFault(code));
+      ended?.(request, code, ms, span);
+    };
+    try {
+      const response = await next(request);
+      if (response.stream) return withMessage<AnyResponse>(response, watched(response.message, end));
+      end();
+      return response;
+    } catch (failure) {
+      end(failure);
+      throw failure;
+    }
+  };
+}
+
+/** Codes that say something is wrong with us, not with the request. */
+function isFault(code: Code | undefined): boolean {
+  switch (code) {
+    case Code.Unknown:
+    case Code.DeadlineExceeded:
+    case Code.Internal:
+    case Code.Unavailable:
+    case Code.DataLoss:
+      return true;
+    default:
+      return false;
+  }
+}

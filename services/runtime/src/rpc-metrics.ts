@@ -1,0 +1,109 @@
+import type { DescMethod } from "@bufbuild/protobuf";
+import type { Code } from "@connectrpc/connect";
+import type { Metric } from "prom-client";
+import { codeName } from "./code-name.js";
+import type { Metrics } from "./metrics.js";
+import { DURATION_BUCKETS_S, type metricNames } from "./telemetry.js";
+
+/**
+ * Counts calls. prom-client would put labels into a string and look them up at every count; here a method's
+ * counters are plain numbers that become metrics only when somebody reads them.
+ */
+export class RpcMetrics {
+  private readonly methods = new Map<DescMethod, MethodCounts>();
+
+  constructor(metrics: Metrics, names: (typeof metricNames)["server" | "client"], side: string) {
+    const all = () => [...this.methods.values()];
+    publish(metrics, names.started, `Calls begun, ${side}`, "counter", () =>
+      all().map((counts) => ({ labels: counts.labels, value: counts.started })),
+    );
+    publish(metrics, names.handled, `Calls ended, ${side}, by gRPC code`, "counter", () =>
+      all().flatMap(({ labels, handled }) =>
+        [...handled].map(([code, value]) => ({ labels: { ...labels, code: codeName(code) }, value })),
+      ),
+    );
+    publish(metrics, names.inFlight, `Calls begun and not ended, ${side}`, "gauge", () =>
+      all().map(({ labels, started, ended }) => ({ labels, value: started - ended })),
+    );
+    publish(metrics, names.duration, `How long calls took, ${side}, in seconds`, "histogram", () =>
+      all().flatMap((counts) => counts.histogram(names.duration)),
+    );
+  }
+
+  /** Counts a call as begun and returns what counts it as ended. */
+  begin(method: DescMethod): (code: Code | undefined) => number {
+    let counts = this.methods.get(method);
+    if (counts === undefined) {
+      counts = new MethodCounts(method);
+      this.methods.set(method, counts);
+    }
+    return counts.begin();
+  }
+}
+
+class MethodCounts {
+  readonly labels: { readonly service: string; readonly method: string };
+  readonly handled = new Map<Code | undefined, number>();
+  started = 0;
+  ended = 0;
+  private seconds = 0;
+  /** How many calls took up to each bound and longer than the one before; the last is for those beyond all. */
+  private readonly buckets = new Float64Array(DURATION_BUCKETS_S.length + 1);
+
+  constructor(method: DescMethod) {
+    this.labels = { service: method.parent.typeName, method: method.name };
+  }
+
+  begin(): (code: Code | undefined) => number {
+    this.started++;
+    const beganMs = performance.now();
+    return (code) => {
+      const ms = performance.now() - beganMs;
+      const seconds = ms / 1_000;
+      this.ended++;
+      this.seconds += seconds;
+      this.handled.set(code, (this.handled.get(code) ?? 0) + 1);
+      let bucket = 0;
+      while (bucket < DURATION_BUCKETS_S.length && seconds > (DURATION_BUCKETS_S[bucket] as number)) bucket++;
+      this.buckets[bucket] = (this.buckets[bucket] as number) + 1;
+      return ms;
+    };
+  }
+
+  histogram(name: string): Sample[] {
+    let upTo = 0;
+    const buckets = Array.from(this.buckets, (count, i) => {
+      upTo += count;
+      const le = DURATION_BUCKETS_S[i] ?? "+Inf";
+      return { metricName: `${name}_bucket`, labels: { le, ...this.labels }, value: upTo };
+    });
+    return [
+      ...buckets,
+      { metricName: `${name}_sum`, labels: this.labels, value: this.seconds },
+      { metricName: `${name}_count`, labels: this.labels, value: upTo },
+    ];
+  }
+}
+
+interface Sample {
+  readonly metricName?: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly value: number;
+}
+
+/** Adds a metric that is worked out when it is read. */
+function publish(
+  metrics: Metrics,
+  name: string,
+  help: string,
+  type: "counter" | "gauge" | "histogram",
+  read: () => Sample[],
+): void {
+  const metric = {
+    name,
+    async get() {
+      return { name, help, type, values: read(), aggregator: "sum" };
+    },
+  };
+  metrics.registerMetric(metric as unknown as Metric);
+}
