@@ -1,0 +1,86 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { EventFilterSchema } from "@craic/proto/craic/events/v1/event_service_pb.js";
+import type { GetFeedRequest } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
+import type { RecommendedItem } from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
+import type { RecommendResponse } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import type { Assembly, Candidate } from "./assembly.js";
+import { fillPage, type PartialPage } from "./fill-page.js";
+import { isAhead, startsBefore } from "./showable.js";
+import type { Upstream } from "./upstream.js";
+
+/** A page of a recommendation. */
+export interface RecommendedPage extends PartialPage<Candidate> {
+  readonly recommendation: RecommendResponse;
+}
+
+/** The lists of events that answers are made from. What must not be shown at this moment is not in them. */
+export interface CandidateLists {
+  /** What the recommender ranks for the caller, best first; undefined while it is away. */
+  recommended(
+    assembly: Assembly,
+    request: Pick<GetFeedRequest, "cityId" | "startingBefore">,
+    size: number,
+    pageToken: string,
+  ): Promise<RecommendedPage | undefined>;
+  /** Events ahead that match a filter, soonest first. */
+  soonest(
+    assembly: Assembly,
+    filter: MessageInitShape<typeof EventFilterSchema>,
+    size: number,
+    pageToken: string,
+  ): Promise<PartialPage<Candidate>>;
+  /** The ones of ranked events that are still fit to show, in their order. */
+  showable(assembly: Assembly, ranked: readonly RecommendedItem[]): Promise<Candidate[]>;
+}
+
+export function createCandidateLists(
+  { events, recommender }: Pick<Upstream, "events" | "recommender">,
+  now: () => Date,
+): CandidateLists {
+  async function showable(assembly: Assembly, ranked: readonly RecommendedItem[]): Promise<Candidate[]> {
+    const eventIds = ranked.map(({ eventId }) => eventId);
+    const [found, states] = await Promise.all([assembly.events(eventIds), assembly.states(eventIds)]);
+    const nowMs = now().getTime();
+    return ranked.flatMap(({ eventId, position, score, reasons }) => {
+      const event = found.get(eventId);
+      const state = states.get(eventId);
+      if (event === undefined || !isAhead(event, nowMs) || state?.hidden) return [];
+      return [{ event, state, ranked: { position, score, reasons } }];
+    });
+  }
+
+  return {
+    showable,
+
+    async recommended(assembly, { cityId, startingBefore }, size, firstToken) {
+      let recommendation: RecommendResponse | undefined;
+      const page = await fillPage<Candidate, undefined>(size, firstToken, async (limit, pageToken) => {
+        const asked = { cityId, startingBefore, limit, pageToken };
+        const answer = recommender.recommend(asked, assembly.options("recommender"));
+        const read = await assembly.part("recommender", answer);
+        if (read === undefined) return undefined;
+        recommendation = read;
+        const candidates = await assembly.required("events", showable(assembly, read.items));
+        const items = candidates.filter(
+          ({ event }) => event.cityId === cityId && startsBefore(event, startingBefore),
+        );
+        return { items, nextPageToken: read.nextPageToken };
+      });
+      return page && recommendation && { ...page, recommendation };
+    },
+
+    soonest(assembly, filter, size, firstToken) {
+      return fillPage<Candidate>(size, firstToken, async (limit, pageToken) => {
+        const asked = { filter, pageSize: limit, pageToken };
+        const answer = events.listEvents(asked, assembly.options("events"));
+        const read = await assembly.required("events", answer);
+        const states = await assembly.states(read.events.map(({ eventId }) => eventId));
+        const nowMs = now().getTime();
+        const items = read.events
+          .map((event) => ({ event, state: states.get(event.eventId) }))
+          .filter(({ event, state }) => isAhead(event, nowMs) && !state?.hidden);
+        return { items, nextPageToken: read.nextPageToken };
+      });
+    },
+  };
+}

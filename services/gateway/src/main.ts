@@ -1,0 +1,4 @@
+import { serve } from "@craic/runtime/serve.js";
+import { gatewayModule } from "./module.js";
+
+void serve([gatewayModule]);
