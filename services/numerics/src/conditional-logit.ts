@@ -24,12 +24,12 @@ const TOLERANCE = 1e-10;
  *     Σ_i ( w·x_i0 − log Σ_j exp(w·x_ij) ) − penalty/2 · ‖w − prior‖²
  *
  * where x_i0 is the alternative that was taken in choice i and j runs over all of its alternatives. Source:
- * McFadden, "Conditional Logit Analysis of Qualitative Choice Behavior", 1974, eq. 18; the ridge towards a
- * prior and the bound at zero are added.
+ * McFadden, "Conditional Logit Analysis of Qualitative Choice Behavior", 1974; the ridge towards a prior
+ * and the bound at zero are added.
  *
  * Newton's method on the concave objective; each round maximises the quadratic model under w ≥ 0 by
  * coordinates and then halves the step until the objective rises, as in Friedman, Hastie and Tibshirani,
- * "Regularization Paths for Generalized Linear Models via Coordinate Descent", 2010, § 3. Deterministic.
+ * "Regularization Paths for Generalized Linear Models via Coordinate Descent", 2010. Deterministic.
  * Cost: O(alternatives · dimension²) a round.
  *
  * @param prior where weights stay that the data says nothing about, ≥ 0

@@ -1,6 +1,6 @@
+import { Accumulator } from "./accumulator.js";
 import type { SparseRows } from "./csr.js";
 import { TopK } from "./top-k.js";
-import { withLength } from "./typed-array.js";
 
 /** One row of a matrix to compare with the others. */
 export interface QueryRow {
@@ -32,17 +32,16 @@ export interface Neighbours {
  *
  *     sim(u, v) = Σ_j r_uj · r_vj / (‖r_u‖ · ‖r_v‖ + s)
  *
- * Source: Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms", WWW 2001, § 3.1.1
- * (cosine); Bell and Koren, "Scalable Collaborative Filtering with Jointly Derived Neighborhood
- * Interpolation Weights", ICDM 2007, § 2 (shrinkage).
+ * Source: Sarwar et al., "Item-Based Collaborative Filtering Recommendation Algorithms", WWW 2001 (cosine);
+ * Ferrari Dacrema, Cremonesi and Jannach, "Are We Really Making Much Progress?", RecSys 2019 (the form of the
+ * shrinkage, after Bell and Koren).
  *
- * Works over the inverted index, so that only rows with a column in common are touched. Only positive
- * similarities are neighbours. Cost: O(Σ_j min(column's length, rowsPerColumn) + touched · log neighbours).
- * The object holds one number of scratch a row and may be used again and again.
+ * Works over the inverted index, so that only rows with a column in common are touched and found.
+ * Cost: O(Σ_j min(column's length, rowsPerColumn) + touched · log neighbours).
+ * The object holds its scratch, some 12 bytes a row, and may be used again and again.
  */
 export class NearestRows {
-  private dots = new Float64Array(0);
-  private touched = new Uint32Array(0);
+  private readonly dots = new Accumulator();
 
   /**
    * @param byColumn the transpose of R: for column j the rows that have an entry there, with its value, > 0
@@ -55,38 +54,32 @@ export class NearestRows {
     shrinkage: number,
     limits: SearchLimits,
   ): Neighbours {
-    const touched = this.addUp(query, byColumn, squaredNorms.length, limits.rowsPerColumn);
+    this.dots.reserve(squaredNorms.length);
+    this.addUp(query, byColumn, limits.rowsPerColumn);
     let squaredNorm = 0;
     for (let i = 0; i < query.count; i++) squaredNorm += query.values[i]! ** 2;
     const top = new TopK(limits.neighbours);
-    for (let i = 0; i < touched; i++) {
-      const row = this.touched[i]!;
-      const similarity = this.dots[row]! / (Math.sqrt(squaredNorm * squaredNorms[row]!) + shrinkage);
-      this.dots[row] = 0;
-      if (row !== query.row && similarity > 0) top.offer(row, similarity);
+    const { values: dots, touched, count } = this.dots;
+    for (let i = 0; i < count; i++) {
+      const row = touched[i]!;
+      if (row === query.row) continue;
+      top.offer(row, dots[row]! / (Math.sqrt(squaredNorm * squaredNorms[row]!) + shrinkage));
     }
+    this.dots.clear();
     const { ids, scores } = top.take();
     return { rows: ids, similarities: scores };
   }
 
-  /** Adds the inner products up in `dots`; returns how many rows it touched, which are then in `touched`. */
-  private addUp(query: QueryRow, byColumn: SparseRows, rows: number, rowsPerColumn: number): number {
+  private addUp(query: QueryRow, byColumn: SparseRows, rowsPerColumn: number): void {
     const { offsets, lengths, indices, values } = byColumn;
-    this.dots = withLength(this.dots, rows);
-    this.touched = withLength(this.touched, rows);
-    const { dots, touched } = this;
-    let count = 0;
     for (let i = 0; i < query.count; i++) {
       const column = query.columns[i]!;
       if (column >= lengths.length) continue;
       const value = query.values[i]!;
       const end = offsets[column]! + lengths[column]!;
       for (let p = Math.max(offsets[column]!, end - rowsPerColumn); p < end; p++) {
-        const row = indices[p]!;
-        if (dots[row] === 0) touched[count++] = row;
-        dots[row]! += value * values[p]!;
+        this.dots.add(indices[p]!, value * values[p]!);
       }
     }
-    return count;
   }
 }

@@ -1,9 +1,9 @@
 /**
  * A repeatable source of numbers that are uniform in [0, 1), for simulations, samples and tests.
  *
- * The generator is SplitMix32: a counter that steps by the golden ratio, its bits mixed by the finaliser of
- * MurmurHash3 with Pelle Evensen's constants. Period 2³². Not for secrets.
- * Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014, fig. 17.
+ * The generator is SplitMix with 32 bits: a counter that steps by the golden ratio, its bits mixed by
+ * multiplications and shifts. Period 2³². Not for secrets.
+ * Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014.
  *
  * @param seed any number; only its lowest 32 bits count
  */

@@ -1,0 +1,178 @@
+import { RaggedTable } from "@craic/numerics/ragged-table.js";
+import { withLength } from "@craic/numerics/typed-array.js";
+import { CLICK_LIKING, type FeedbackKind, SAVE_LIKING } from "./feedback.js";
+import { UuidIndex } from "./uuid-index.js";
+
+const SAVED = 1;
+const HIDDEN = 2;
+
+/** How much a person likes an event, 0 to 1, and since when. */
+export interface Liking {
+  readonly value: number;
+  readonly sinceMs: number;
+}
+
+const NONE: Liking = { value: 0, sinceMs: 0 };
+
+/** An event that a person has saved. */
+export interface Saved {
+  readonly event: number;
+  readonly savedMs: number;
+}
+
+/**
+ * What each person has done with each event, in flat arrays: the sparse matrix of people × events by rows,
+ * with the state of every pair, and by columns, with the liking. Some 40 bytes a pair.
+ *
+ * Feedback may come in any order and more than once. Of saving and unsaving an event the one that occurred
+ * last counts, of two at one instant the one that came last; hiding and unhiding likewise.
+ */
+export class Behaviour {
+  readonly users = new UuidIndex();
+  /** Row u: the events that user u has done something with. Instants are 0 where there is none. */
+  readonly pairs = new RaggedTable({
+    event: Uint32Array,
+    state: Uint8Array,
+    /** When it was last saved or unsaved, hidden or unhidden, opened. */
+    savedMs: Float64Array,
+    hiddenMs: Float64Array,
+    clickedMs: Float64Array,
+  });
+  /** Row e: the people who like event e, in the order in which that began, and how much. */
+  readonly likers = new RaggedTable({ user: Uint32Array, liking: Float32Array });
+  /** Σ liking² over the events that each user likes. */
+  squaredNorms = new Float64Array(0);
+
+  get bytes(): number {
+    return this.users.bytes + this.pairs.bytes + this.likers.bytes + this.squaredNorms.byteLength;
+  }
+
+  /** The user's number, a new one if they have done nothing yet. */
+  userNumber(userId: string): number {
+    return this.withRoom(this.users.add(userId));
+  }
+
+  /** The same, from the 16 bytes of their id. */
+  userNumberOfBytes(userId: Uint8Array): number {
+    return this.withRoom(this.users.addBytes(userId));
+  }
+
+  /** Takes one piece of feedback in. Returns what the user felt about the event before and what now. */
+  apply(user: number, event: number, kind: FeedbackKind, occurMs: number): { before: Liking; after: Liking } {
+    if (kind === "impression") return { before: NONE, after: NONE };
+    const slot = this.findOrAppend(user, event);
+    const before = this.likingAt(slot);
+    this.change(slot, kind, occurMs);
+    const after = this.likingAt(slot);
+    if (after.value !== before.value) this.recordLiking(user, event, before.value, after.value);
+    return { before, after };
+  }
+
+  /** The pair's slot in `pairs`; −1 when the user has done nothing with the event. */
+  find(user: number, event: number): number {
+    if (user < 0) return -1;
+    const events = this.pairs.columns.event;
+    const begin = this.pairs.offsets[user]!;
+    const end = begin + this.pairs.lengths[user]!;
+    for (let slot = begin; slot < end; slot++) if (events[slot] === event) return slot;
+    return -1;
+  }
+
+  /** How much the pair's user likes its event. */
+  valueAt(slot: number): number {
+    const state = this.pairs.columns.state[slot]!;
+    if ((state & HIDDEN) !== 0) return 0;
+    if ((state & SAVED) !== 0) return SAVE_LIKING;
+    return this.pairs.columns.clickedMs[slot] === 0 ? 0 : CLICK_LIKING;
+  }
+
+  likingAt(slot: number): Liking {
+    const value = this.valueAt(slot);
+    if (value === 0) return NONE;
+    const { savedMs, clickedMs } = this.pairs.columns;
+    return { value, sinceMs: this.isSavedAt(slot) ? savedMs[slot]! : clickedMs[slot]! };
+  }
+
+  isSavedAt(slot: number): boolean {
+    return slot >= 0 && (this.pairs.columns.state[slot]! & SAVED) !== 0;
+  }
+
+  isHiddenAt(slot: number): boolean {
+    return slot >= 0 && (this.pairs.columns.state[slot]! & HIDDEN) !== 0;
+  }
+
+  /** What a user has saved, the newest save first. */
+  savedBy(user: number): Saved[] {
+    if (user < 0) return [];
+    const { event, savedMs } = this.pairs.columns;
+    const begin = this.pairs.offsets[user]!;
+    const saved: Saved[] = [];
+    for (let slot = begin; slot < begin + this.pairs.lengths[user]!; slot++) {
+      if (this.isSavedAt(slot)) saved.push({ event: event[slot]!, savedMs: savedMs[slot]! });
+    }
+    return saved.sort((a, b) => b.savedMs - a.savedMs || a.event - b.event);
+  }
+
+  /** Gives up the room that was left for growth, after many rows were read at once. */
+  compact(): void {
+    this.pairs.compact();
+    this.likers.compact();
+  }
+
+  private withRoom(user: number): number {
+    this.squaredNorms = withLength(this.squaredNorms, user + 1);
+    this.pairs.ensureRows(user + 1);
+    return user;
+  }
+
+  private findOrAppend(user: number, event: number): number {
+    const found = this.find(user, event);
+    if (found >= 0) return found;
+    const slot = this.pairs.append(user);
+    const { columns } = this.pairs;
+    columns.event[slot] = event;
+    for (const name of ["state", "savedMs", "hiddenMs", "clickedMs"] as const) columns[name][slot] = 0;
+    return slot;
+  }
+
+  private change(slot: number, kind: Exclude<FeedbackKind, "impression">, occurMs: number): void {
+    const { savedMs, hiddenMs, clickedMs } = this.pairs.columns;
+    switch (kind) {
+      case "save":
+      case "unsave":
+        if (occurMs >= savedMs[slot]!) {
+          savedMs[slot] = occurMs;
+          this.setState(slot, SAVED, kind === "save");
+        }
+        break;
+      case "hide":
+      case "unhide":
+        if (occurMs >= hiddenMs[slot]!) {
+          hiddenMs[slot] = occurMs;
+          this.setState(slot, HIDDEN, kind === "hide");
+        }
+        break;
+      case "click":
+        clickedMs[slot] = Math.max(clickedMs[slot]!, occurMs);
+        break;
+    }
+  }
+
+  private setState(slot: number, bit: number, on: boolean): void {
+    const { state } = this.pairs.columns;
+    state[slot] = on ? state[slot]! | bit : state[slot]! & ~bit;
+  }
+
+  private recordLiking(user: number, event: number, before: number, after: number): void {
+    this.squaredNorms[user]! += after ** 2 - before ** 2;
+    if (before === 0) {
+      const slot = this.likers.append(event);
+      this.likers.columns.user[slot] = user;
+      this.likers.columns.liking[slot] = after;
+      return;
+    }
+    const slot = this.likers.columns.user.indexOf(user, this.likers.offsets[event]!);
+    if (after === 0) this.likers.remove(event, slot);
+    else this.likers.columns.liking[slot] = after;
+  }
+}

@@ -1,0 +1,172 @@
+import type { Feature, FeatureKind } from "./event-features.js";
+import type { LiveState } from "./live-state.js";
+import type { Contribution, Scoring } from "./scoring.js";
+
+export type ReasonKind =
+  | "popular"
+  | "similarPeople"
+  | "genre"
+  | "artist"
+  | "venue"
+  | "organiser"
+  | "preferredGenre"
+  | "preferredArtist"
+  | "soon";
+
+/** Why an event is recommended, before it is put into words. */
+export interface Reason {
+  readonly kind: ReasonKind;
+  /** Share of the score, 0 to 1. */
+  readonly contribution: number;
+  /** What the reason is about; undefined when it is about the event itself. */
+  readonly about: Feature | undefined;
+  /** Events of the person's own that the reason rests on, the most recently liked first. */
+  readonly evidence: readonly number[];
+  /** How many of the person's own events it rests on in all, and how many of those they saved. */
+  readonly liked: number;
+  readonly saved: number;
+  /** How many people it speaks of, and how many of those saved the event; 0 when it does not speak of people. */
+  readonly people: number;
+  readonly peopleSaved: number;
+}
+
+const MOST_REASONS = 3;
+/** What makes up less of a score than this is not worth a sentence, unless there is nothing else. */
+const SMALLEST_SHARE = 0.1;
+const MOST_EVIDENCE = 5;
+
+const ownKinds: Readonly<Partial<Record<FeatureKind, ReasonKind>>> = {
+  genre: "genre",
+  artist: "artist",
+  venue: "venue",
+  organiser: "organiser",
+};
+const preferredKinds: Readonly<Partial<Record<FeatureKind, ReasonKind>>> = {
+  genre: "preferredGenre",
+  artist: "preferredArtist",
+};
+
+/** Summands of the score that make one reason together. */
+interface Group {
+  readonly kind: ReasonKind;
+  /** Number of the feature that the loudest summand is about; −1 for the event itself. */
+  feature: number;
+  loudest: number;
+  amount: number;
+}
+
+/** Says why an event has its score: from the very summands of the score that `scoring` has begun. */
+export function explain(state: LiveState, scoring: Scoring, event: number): Reason[] {
+  const contributions = scoring.contributionsOf(event);
+  const total = contributions.reduce((sum, { amount }) => sum + amount, 0);
+  const groups = [...grouped(state, contributions)].sort((a, b) => b.amount - a.amount);
+  // That it is soon is what to say when there is nothing better.
+  const telling = groups.filter(
+    ({ kind, amount }, place) => place === 0 || (amount >= SMALLEST_SHARE * total && kind !== "soon"),
+  );
+  return telling.slice(0, MOST_REASONS).map((group) => ({
+    kind: group.kind,
+    contribution: total === 0 ? 0 : group.amount / total,
+    about: group.feature < 0 ? undefined : state.catalogue.features.featureAt(group.feature),
+    ...groundsOf(state, scoring, group, event),
+  }));
+}
+
+function* grouped(state: LiveState, contributions: readonly Contribution[]): Iterable<Group> {
+  const together = new Map<ReasonKind, Group>();
+  for (const { from, feature, amount } of contributions) {
+    const featureKind = feature < 0 ? undefined : state.catalogue.features.featureAt(feature).kind;
+    const kind = reasonKind(from, featureKind);
+    if (kind === undefined) continue;
+    if (from === "own" || from === "preferred") {
+      yield { kind, feature, loudest: amount, amount };
+      continue;
+    }
+    const group = together.get(kind);
+    if (group === undefined) {
+      together.set(kind, { kind, feature, loudest: amount, amount });
+      continue;
+    }
+    group.amount += amount;
+    if (amount > group.loudest) {
+      group.loudest = amount;
+      group.feature = feature;
+    }
+  }
+  yield* together.values();
+}
+
+/** undefined for what there are no words for: a weekday, an hour, a price. */
+function reasonKind(from: Contribution["from"], kind: FeatureKind | undefined): ReasonKind | undefined {
+  switch (from) {
+    case "own":
+      return kind && ownKinds[kind];
+    case "preferred":
+      return kind && preferredKinds[kind];
+    case "neighbours":
+      return "similarPeople";
+    case "crowd":
+      return "popular";
+    case "soon":
+      return "soon";
+  }
+}
+
+type Grounds = Pick<Reason, "evidence" | "liked" | "saved" | "people" | "peopleSaved">;
+const noGrounds: Grounds = { evidence: [], liked: 0, saved: 0, people: 0, peopleSaved: 0 };
+
+function groundsOf(state: LiveState, scoring: Scoring, { kind, feature }: Group, event: number): Grounds {
+  switch (kind) {
+    case "genre":
+    case "artist":
+    case "venue":
+    case "organiser":
+      return ownGrounds(state, scoring, (liked) => hasFeature(state, liked, feature));
+    case "similarPeople":
+      return sharedGrounds(state, scoring, event);
+    case "popular":
+    case "preferredGenre":
+    case "preferredArtist":
+    case "soon":
+      return noGrounds;
+  }
+}
+
+/** The people like the person who like the event, and what the person and they both like. */
+function sharedGrounds(state: LiveState, scoring: Scoring, event: number): Grounds {
+  const { behaviour } = state;
+  const { people } = scoring.taste;
+  const likers = [...people.rows].filter((user) => likes(state, user, event));
+  const peopleSaved = likers.filter((user) => behaviour.isSavedAt(behaviour.find(user, event))).length;
+  const company = likers.length > 0 ? likers : [...people.rows.subarray(0, MOST_EVIDENCE)];
+  const own = ownGrounds(state, scoring, (liked) => company.some((user) => likes(state, user, liked)));
+  return { ...own, people: likers.length, peopleSaved };
+}
+
+/** Those of the person's likes that pass. */
+function ownGrounds(state: LiveState, { taste }: Scoring, passes: (liked: number) => boolean): Grounds {
+  const { behaviour } = state;
+  const found = [...taste.liked.subarray(0, taste.likedCount)].filter(passes).map((event) => {
+    const slot = behaviour.find(taste.user, event);
+    return { event, sinceMs: behaviour.likingAt(slot).sinceMs, isSaved: behaviour.isSavedAt(slot) };
+  });
+  found.sort((a, b) => b.sinceMs - a.sinceMs || a.event - b.event);
+  return {
+    ...noGrounds,
+    evidence: found.slice(0, MOST_EVIDENCE).map(({ event }) => event),
+    liked: found.length,
+    saved: found.filter(({ isSaved }) => isSaved).length,
+  };
+}
+
+function likes({ behaviour }: LiveState, user: number, event: number): boolean {
+  const slot = behaviour.find(user, event);
+  return slot >= 0 && behaviour.valueAt(slot) > 0;
+}
+
+function hasFeature({ catalogue }: LiveState, event: number, feature: number): boolean {
+  const { offsets, lengths, columns } = catalogue.featuresOf;
+  const end = offsets[event]! + lengths[event]!;
+  for (let slot = offsets[event]!; slot < end; slot++) if (columns.feature[slot] === feature) return true;
+  return false;
+}

@@ -1,0 +1,42 @@
+import { Behaviour } from "./behaviour.js";
+import { Catalogue } from "./catalogue.js";
+import { Crowd } from "./crowd.js";
+import type { Event } from "./event.js";
+import type { FeedbackKind } from "./feedback.js";
+
+/** All that is ranked from, in memory: events, what people did with them, and what everybody likes lately. */
+export class LiveState {
+  readonly catalogue = new Catalogue();
+  readonly behaviour = new Behaviour();
+  /** One for each half-life in use; a new model seldom brings another. */
+  private readonly crowds = new Map<number, Crowd>();
+
+  applyEvent(event: Event): void {
+    const number = this.catalogue.eventNumber(event.eventId);
+    for (const crowd of this.crowds.values()) crowd.forget(number);
+    this.catalogue.upsert(event);
+    for (const crowd of this.crowds.values()) crowd.include(number);
+  }
+
+  /** @param user and @param event by their numbers in `behaviour` and `catalogue` */
+  applyFeedback(user: number, event: number, kind: FeedbackKind, occurMs: number): void {
+    const { before, after } = this.behaviour.apply(user, event, kind, occurMs);
+    for (const crowd of this.crowds.values()) crowd.change(event, before, after);
+  }
+
+  /** The crowd whose likes fade with this half-life, made if nobody has asked for it yet. */
+  crowd(halfLifeMs: number, nowMs: number): Crowd {
+    let crowd = this.crowds.get(halfLifeMs);
+    if (crowd === undefined) {
+      crowd = new Crowd(this.catalogue, this.behaviour, halfLifeMs, nowMs);
+      this.crowds.set(halfLifeMs, crowd);
+    }
+    return crowd;
+  }
+
+  /** Gives up the crowds that no model in use asks for. */
+  keepCrowds(halfLives: ReadonlySet<number>): void {
+    for (const halfLifeMs of this.crowds.keys())
+      if (!halfLives.has(halfLifeMs)) this.crowds.delete(halfLifeMs);
+  }
+}

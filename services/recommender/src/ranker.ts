@@ -1,0 +1,119 @@
+import { BestFirst } from "@craic/numerics/best-first.js";
+import { withLength } from "@craic/numerics/typed-array.js";
+import { SCHEDULED } from "./catalogue.js";
+import { Diversifier, type Pick } from "./diversity.js";
+import { explain, type Reason } from "./explanation.js";
+import type { LiveState } from "./live-state.js";
+import { POPULARITY_VERSION, type RankingModel } from "./ranking-model.js";
+import { Rarities } from "./rarities.js";
+import { Scoring, weightsOfVoices } from "./scoring.js";
+import type { Person, Taste } from "./taste.js";
+
+export type Algorithm = "popularity" | "collaborative" | "content" | "blend";
+
+/** Which events may be recommended. */
+export interface Scope {
+  readonly cityId: string;
+  /** Only events that end after this instant. Never earlier than now. */
+  readonly endingAfterMs: number;
+  /** Only events that start before this instant; Infinity for no limit. */
+  readonly startingBeforeMs: number;
+}
+
+/** What can be asked about one person, while it is being asked. */
+export interface Session {
+  /** How events are scored: what was asked for, or popularity where nothing is known that it could go by. */
+  readonly algorithm: Algorithm;
+  /** The next `wanted` events of a list that already holds `picked`, best first. */
+  pick(scope: Scope, picked: Iterable<number>, wanted: number): Pick[];
+  explain(event: number): Reason[];
+}
+
+/** Ranks the events ahead for a person, by one model and the state as it is at that instant. */
+export class Ranker {
+  readonly rarities: Rarities;
+  private readonly scoring: Scoring;
+  private readonly weights: Readonly<Record<Algorithm, Float64Array>>;
+  private candidates = new Uint32Array(0);
+  private scores = new Float64Array(0);
+
+  constructor(
+    private readonly state: LiveState,
+    readonly model: RankingModel,
+  ) {
+    this.rarities = new Rarities(state.catalogue, model.rarities);
+    this.scoring = new Scoring(state, model.parameters, this.rarities);
+    this.weights = {
+      popularity: weightsOfVoices(model.weights, ["crowd"]),
+      collaborative: weightsOfVoices(model.weights, ["neighbours"]),
+      content: weightsOfVoices(model.weights, ["own"]),
+      blend: model.weights,
+    };
+  }
+
+  /** Answers what `ask` asks about a person. The session must not be used after `ask` has returned. */
+  forPerson<Answer>(
+    person: Person,
+    wanted: Algorithm,
+    nowMs: number,
+    ask: (session: Session) => Answer,
+  ): Answer {
+    const { scoring, state } = this;
+    scoring.begin(person, nowMs);
+    try {
+      const algorithm = this.algorithmFor(scoring.taste, wanted);
+      scoring.weigh(this.weights[algorithm]);
+      return ask({
+        algorithm,
+        pick: (scope, picked, count) => this.pick(scope, picked, count, nowMs),
+        explain: (event) => explain(state, scoring, event),
+      });
+    } finally {
+      scoring.end();
+    }
+  }
+
+  private algorithmFor(taste: Taste, wanted: Algorithm): Algorithm {
+    if (this.model.version === POPULARITY_VERSION) return "popularity";
+    const hasOwn = taste.own.count > 0 || taste.preferred.count > 0;
+    const hasCompany = taste.people.rows.length > 0;
+    switch (wanted) {
+      case "popularity":
+        return "popularity";
+      case "collaborative":
+        return hasCompany ? "collaborative" : "popularity";
+      case "content":
+        return hasOwn ? "content" : "popularity";
+      case "blend":
+        return hasOwn || hasCompany ? "blend" : "popularity";
+    }
+  }
+
+  private pick(scope: Scope, picked: Iterable<number>, wanted: number, nowMs: number): Pick[] {
+    const { catalogue } = this.state;
+    const diversifier = new Diversifier(catalogue, this.model.parameters.diversity);
+    const inList = new Set(picked);
+    for (const event of inList) diversifier.count(event);
+    const ahead = catalogue.aheadIn(scope.cityId, nowMs);
+    this.candidates = withLength(this.candidates, ahead.length);
+    this.scores = withLength(this.scores, ahead.length);
+    let count = 0;
+    for (let i = 0; i < ahead.length; i++) {
+      const event = ahead[i]!;
+      if (!this.isEligible(event, scope) || inList.has(event)) continue;
+      this.candidates[count] = event;
+      this.scores[count++] = this.scoring.scoreOf(event);
+    }
+    return diversifier.pick(new BestFirst(this.scores, count), this.candidates, this.scores, wanted);
+  }
+
+  private isEligible(event: number, { endingAfterMs, startingBeforeMs }: Scope): boolean {
+    const { startMs, endMs, status } = this.state.catalogue;
+    return (
+      status[event] === SCHEDULED &&
+      endMs[event]! > endingAfterMs &&
+      startMs[event]! < startingBeforeMs &&
+      this.scoring.taste.handled[event] !== 1
+    );
+  }
+}

@@ -1,0 +1,70 @@
+import { type TermName, termNames, termNumber } from "./terms.js";
+
+const DAY_MS = 86_400_000;
+
+/** What ranking can be tuned by. Where they enter is said in taste.ts, crowd.ts, ranker.ts and diversity.ts. */
+export interface RankingParameters {
+  readonly popularityHalfLifeDays: number;
+  /** How fast a person's own likes fade. */
+  readonly tasteHalfLifeDays: number;
+  /** Likes that weigh as much as knowing nothing: with n likes, behaviour counts n / (n + this). */
+  readonly priorLikes: number;
+  /** Likes that a stated preference stands for, fewer than priorLikes. */
+  readonly preferenceLikes: number;
+  /** People to listen to, at most. */
+  readonly neighbours: number;
+  /** Holds back people with little in common with the person. */
+  readonly neighbourShrinkage: number;
+  /** How much a second event with the same venue, artist or organiser falls behind; 0 leaves the order alone. */
+  readonly diversity: number;
+}
+
+export const defaultParameters: RankingParameters = {
+  popularityHalfLifeDays: 14,
+  tasteHalfLifeDays: 365,
+  priorLikes: 4,
+  preferenceLikes: 3,
+  neighbours: 50,
+  neighbourShrinkage: 2,
+  diversity: 0.12,
+};
+
+/** What a score is made with. Immutable. */
+export interface RankingModel {
+  /** Semantic version; "popularity" where nothing was learned. */
+  readonly version: string;
+  readonly parameters: RankingParameters;
+  /** Weight of each term, ≥ 0, in the order of termNames. */
+  readonly weights: Float64Array;
+  /** Rarity of features in what the weights were learned from, by their names; see rarities.ts. */
+  readonly rarities: ReadonlyMap<string, number>;
+}
+
+/** The version of the model that has learned nothing. */
+export const POPULARITY_VERSION = "popularity";
+
+/** Ranks by what many like, and by date where nobody has liked anything yet. Nothing in it was learned. */
+export const popularityModel: RankingModel = {
+  version: POPULARITY_VERSION,
+  parameters: defaultParameters,
+  weights: weightsOf({
+    "crowd.event": 1,
+    "crowd.artist": 0.5,
+    "crowd.venue": 0.5,
+    "crowd.organiser": 0.5,
+    "crowd.genre": 0.3,
+    soon: 0.3,
+  }),
+  rarities: new Map(),
+};
+
+/** Weights by name, 0 for those left out. */
+export function weightsOf(byName: Partial<Record<TermName, number>>): Float64Array {
+  const weights = new Float64Array(termNames.length);
+  for (const name of termNames) weights[termNumber(name)] = byName[name] ?? 0;
+  return weights;
+}
+
+export function daysToMs(days: number): number {
+  return days * DAY_MS;
+}

@@ -1,0 +1,56 @@
+import { exactText, stringList } from "@craic/runtime/columns.js";
+import { bigint, customType, mysqlTable, smallint, tinyint } from "drizzle-orm/mysql-core";
+
+/** The 16 bytes of a UUID. */
+const uuidBytes = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "binary(16)" });
+
+/** An instant in milliseconds since 1970, UTC. */
+const instantMs = (name: string) => bigint(name, { mode: "number" });
+
+/**
+ * What people did, one row each, never changed. Hundreds of thousands are read at start, hence the compact
+ * types.
+ */
+export const feedback = mysqlTable("feedback", {
+  /**
+   * Order of arrival. Rows become visible when their transaction commits, so that a number may appear after
+   * a larger one; see feedback-follower.ts. On TiDB the migration asks for numbers from one sequence
+   * (AUTO_ID_CACHE 1), without which each server hands out a range of its own.
+   */
+  seq: bigint("seq", { mode: "number" }).autoincrement().primaryKey(),
+  feedbackId: uuidBytes("feedback_id").notNull().unique("feedback_id"),
+  userId: uuidBytes("user_id").notNull(),
+  eventId: uuidBytes("event_id").notNull(),
+  /** See kindNumbers in feedback-store.mysql.ts. */
+  kind: tinyint("kind").notNull(),
+  occurMs: instantMs("occur_ms").notNull(),
+  /** NULL when the event was not shown by a recommendation. */
+  recommendationId: uuidBytes("recommendation_id"),
+  /** 1 for the top; 0 when not shown by a recommendation. */
+  position: smallint("position", { unsigned: true }).notNull(),
+});
+
+/** Every event that the events service ever told of, as it was last. */
+export const mirroredEvents = mysqlTable("mirrored_events", {
+  eventId: uuidBytes("event_id").primaryKey(),
+  cityId: exactText("city_id", { length: 64 }).notNull(),
+  /** A UUID, or "". */
+  venueId: exactText("venue_id", { length: 36 }).notNull(),
+  djIds: stringList("dj_ids").notNull(),
+  genres: stringList("genres").notNull(),
+  organiser: exactText("organiser", { length: 120 }).notNull(),
+  startMs: instantMs("start_ms").notNull(),
+  endMs: instantMs("end_ms").notNull(),
+  timeZone: exactText("time_zone", { length: 64 }).notNull(),
+  /** See statusNumbers in mirror-store.mysql.ts. */
+  status: tinyint("status").notNull(),
+  minPriceCents: bigint("min_price_cents", { mode: "number" }),
+  currency: exactText("currency", { length: 3 }).notNull(),
+  updatedMs: instantMs("updated_ms").notNull(),
+});
+
+/** One row: how far the mirror has followed the events service. */
+export const mirrorPosition = mysqlTable("mirror_position", {
+  id: tinyint("id").primaryKey(),
+  resumeToken: exactText("resume_token", { length: 64 }).notNull(),
+});

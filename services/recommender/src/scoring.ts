@@ -1,0 +1,183 @@
+import { withLength } from "@craic/numerics/typed-array.js";
+import type { LiveState } from "./live-state.js";
+import { daysToMs, type RankingParameters } from "./ranking-model.js";
+import type { Rarities } from "./rarities.js";
+import { type Person, Taste } from "./taste.js";
+import { CROWD_EVENT, firstTermOf, NEIGHBOURS_EVENT, SOON, termNames, type Voice, voices } from "./terms.js";
+
+/** An event this far off in time, either way, is half as soon as one that begins now. */
+const SOON_MS = daysToMs(7);
+
+const OWN = firstTermOf("own");
+const NEIGHBOURS = firstTermOf("neighbours");
+const CROWD = firstTermOf("crowd");
+
+/** Part of an event's score: what speaks for it, and how loud. */
+export interface Contribution {
+  /** The voice; "preferred" is the part of the own voice that comes from stated preferences. */
+  readonly from: Voice | "preferred" | "soon";
+  /** Number of the feature that it is about; −1 where it is about the event itself. */
+  readonly feature: number;
+  /** Part of the score, ≥ 0, before the dislikes take their share of the whole. */
+  readonly amount: number;
+}
+
+/**
+ * Scores events for one person. With x_ef the share of feature f in event e (see catalogue.ts), ρ_f its rarity
+ * and k its kind,
+ *
+ *     score(e) = [ Σ_f x_ef ρ_f ( w_own,k (own(f) + preferred(f)) + w_neighbours,k neighbours(f) + w_crowd,k crowd(f) )
+ *                  + w_neighbours,event neighbourEvents(e) + w_crowd,event crowd(e) + w_soon soon(e) ]
+ *                · Π_f (1 − dislike(f))
+ *
+ * The weights w are the model's, the rest is defined in taste.ts and crowd.ts; soon(e) = 1/(1 + |days off|/7).
+ * Every summand is ≥ 0, so that each is a share of the sum: that share is what a reason claims.
+ *
+ * `weigh` adds the voices up into one number a feature, which makes a score a sum over the event's features.
+ * The object is scratch: `begin`, `weigh`, use, `end`.
+ */
+export class Scoring {
+  readonly taste: Taste;
+  /** ρ_f · Σ_voices w · taste: what feature f adds to a score for each unit of its share. */
+  private pull = new Float64Array(0);
+  private rarity: Float32Array = new Float32Array(0);
+  private weights: Float64Array = new Float64Array(termNames.length);
+  private crowdFeatures: Float32Array = new Float32Array(0);
+  private crowdEvent: (event: number) => number = () => 0;
+  private nowMs = 0;
+
+  constructor(
+    private readonly state: LiveState,
+    private readonly parameters: RankingParameters,
+    private readonly rarities: Rarities,
+  ) {
+    this.taste = new Taste(state);
+  }
+
+  begin(person: Person, nowMs: number): void {
+    const { parameters } = this;
+    this.nowMs = nowMs;
+    this.taste.read(person, parameters, nowMs);
+    const crowd = this.state.crowd(daysToMs(parameters.popularityHalfLifeDays), nowMs);
+    this.crowdFeatures = crowd.featureTastes(nowMs);
+    this.crowdEvent = crowd.eventTaste(nowMs);
+    this.rarity = this.rarities.current();
+  }
+
+  /** Says how loud each term is. To be called after `begin`. @param weights the model's, or with some of them zero */
+  weigh(weights: Float64Array): void {
+    this.weights = weights;
+    this.addVoicesUp();
+  }
+
+  end(): void {
+    this.taste.clear();
+  }
+
+  scoreOf(event: number): number {
+    const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
+    const { feature, share } = columns;
+    const { pull } = this;
+    const dislike = this.taste.dislike.values;
+    const end = offsets[event]! + lengths[event]!;
+    let sum = this.ofEventItself(event);
+    let kept = 1;
+    for (let slot = offsets[event]!; slot < end; slot++) {
+      const f = feature[slot]!;
+      sum += share[slot]! * pull[f]!;
+      kept *= 1 - dislike[f]!;
+    }
+    return sum * kept;
+  }
+
+  /** What each term of termNames is for an event, before the weights; `into` has that many numbers. */
+  termsOf(event: number, into: Float32Array | Float64Array): void {
+    const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
+    const { kindOf } = this.state.catalogue.features;
+    const { own, preferred, neighbours, neighbourEvents } = this.taste;
+    into.fill(0);
+    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
+      const f = columns.feature[slot]!;
+      const kind = kindOf[f]!;
+      const weight = columns.share[slot]! * this.rarity[f]!;
+      into[OWN + kind]! += weight * (own.values[f]! + preferred.values[f]!);
+      into[NEIGHBOURS + kind]! += weight * neighbours.values[f]!;
+      into[CROWD + kind]! += weight * this.crowdFeatures[f]!;
+    }
+    into[NEIGHBOURS_EVENT] = neighbourEvents.values[event]!;
+    into[CROWD_EVENT] = this.crowdEvent(event);
+    into[SOON] = this.soon(event);
+  }
+
+  /** The summands of an event's score that are not zero. */
+  contributionsOf(event: number): Contribution[] {
+    const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
+    const { kindOf } = this.state.catalogue.features;
+    const { own, preferred, neighbours, neighbourEvents } = this.taste;
+    const { weights } = this;
+    const parts: Contribution[] = [
+      {
+        from: "neighbours",
+        feature: -1,
+        amount: weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!,
+      },
+      { from: "crowd", feature: -1, amount: weights[CROWD_EVENT]! * this.crowdEvent(event) },
+      { from: "soon", feature: -1, amount: weights[SOON]! * this.soon(event) },
+    ];
+    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
+      const f = columns.feature[slot]!;
+      const kind = kindOf[f]!;
+      const weight = columns.share[slot]! * this.rarity[f]!;
+      parts.push(
+        { from: "own", feature: f, amount: weight * weights[OWN + kind]! * own.values[f]! },
+        { from: "preferred", feature: f, amount: weight * weights[OWN + kind]! * preferred.values[f]! },
+        {
+          from: "neighbours",
+          feature: f,
+          amount: weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!,
+        },
+        { from: "crowd", feature: f, amount: weight * weights[CROWD + kind]! * this.crowdFeatures[f]! },
+      );
+    }
+    return parts.filter(({ amount }) => amount > 0);
+  }
+
+  private ofEventItself(event: number): number {
+    return (
+      this.weights[NEIGHBOURS_EVENT]! * this.taste.neighbourEvents.values[event]! +
+      this.weights[CROWD_EVENT]! * this.crowdEvent(event) +
+      this.weights[SOON]! * this.soon(event)
+    );
+  }
+
+  private soon(event: number): number {
+    return 1 / (1 + Math.abs(this.state.catalogue.startMs[event]! - this.nowMs) / SOON_MS);
+  }
+
+  private addVoicesUp(): void {
+    const { features } = this.state.catalogue;
+    this.pull = withLength(this.pull, features.size);
+    const { pull, rarity, weights, crowdFeatures } = this;
+    const { kindOf, size } = features;
+    for (let f = 0; f < size; f++) pull[f] = weights[CROWD + kindOf[f]!]! * crowdFeatures[f]! * rarity[f]!;
+    const { own, preferred, neighbours } = this.taste;
+    for (const [vector, first] of [
+      [own, OWN],
+      [preferred, OWN],
+      [neighbours, NEIGHBOURS],
+    ] as const) {
+      for (let i = 0; i < vector.count; i++) {
+        const f = vector.touched[i]!;
+        pull[f]! += weights[first + kindOf[f]!]! * vector.values[f]! * rarity[f]!;
+      }
+    }
+  }
+}
+
+/** Of all weights, those of the voices that may speak; what is soon always counts. */
+export function weightsOfVoices(weights: Float64Array, allowed: readonly Voice[]): Float64Array {
+  return weights.map((weight, term) => {
+    const voice = voices.find((name) => termNames[term]!.startsWith(`${name}.`));
+    return voice === undefined || allowed.includes(voice) ? weight : 0;
+  });
+}
