@@ -1,0 +1,242 @@
+import { createConnectQueryKey } from "@connectrpc/connect-query";
+import type { Event } from "@craic/proto/craic/events/v1/event_pb.js";
+import { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
+import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { type Api, after } from "../api.js";
+import { dropPendingAct, keepPendingAct, type PendingAct, takePendingAct } from "../session/pending-act.js";
+import { useSession } from "../session/session.js";
+import { type Toast, useToast } from "../shell/toasts.js";
+import { createEventStates, type EventStates } from "./event-states.js";
+import type { FeedbackEntry } from "./feedback-entry.js";
+import { createOutbox, type Outbox } from "./outbox.js";
+import { createOutboxStorage } from "./outbox-storage.js";
+
+/** How an event came before the person's eyes. */
+export interface Showing {
+  /** Empty when no recommendation did it. */
+  readonly recommendationId: string;
+  /** 1 for the top; 0 outside a recommendation. */
+  readonly position: number;
+}
+
+export const UNRANKED: Showing = { recommendationId: "", position: 0 };
+
+type Named = Pick<Event, "eventId" | "title">;
+
+/** What a person can do with an event. Each is shown at once and sent as soon as it can be. */
+export interface FeedbackActs {
+  setSaved(event: Named, showing: Showing, saved: boolean): void;
+  setHidden(event: Named, showing: Showing, hidden: boolean): void;
+  opened(event: Named, showing: Showing): void;
+  seen(event: Named, showing: Showing): void;
+  /** A recommendation made before the last save or hide does not know of it. */
+  isOutdated(recommendationId: string): boolean;
+}
+
+interface FeedbackContextValue {
+  readonly acts: FeedbackActs;
+  readonly states: EventStates;
+}
+
+const SignInDialog = lazy(async () => ({
+  default: (await import("../session/sign-in-dialog.js")).SignInDialog,
+}));
+
+const FeedbackContext = createContext<FeedbackContextValue | undefined>(undefined);
+
+/** How long impressions may wait for company. */
+const IMPRESSIONS_WAIT_MS = 4_000;
+
+export function useFeedback(): FeedbackActs {
+  return useFeedbackContext().acts;
+}
+
+/** Renders again whenever the person did something with any event. */
+export function useEventStates(): EventStates {
+  const { states } = useFeedbackContext();
+  useSyncExternalStore(states.subscribe, states.version);
+  return states;
+}
+
+export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
+  const { user, isPending } = useSession();
+  const toast = useToast();
+  const [states] = useState(createEventStates);
+  const [asked, setAsked] = useState<PendingAct>();
+  const userId = user?.userId;
+  const outbox = useOutbox(userId, api, states, toast);
+
+  const acts = useMemo<FeedbackActs>(() => {
+    let told = 0;
+    const knows = new Map<string, number>();
+    const reported = new Set<string>();
+    let waiting = () => {};
+
+    function record(kind: FeedbackKind, { eventId }: Named, showing: Showing): void {
+      const occurMs = api.clock.now().getTime();
+      outbox.current?.add({ feedbackId: crypto.randomUUID(), kind, eventId, occurMs, ...showing });
+      if (kind === FeedbackKind.IMPRESSION) {
+        waiting();
+        waiting = after(IMPRESSIONS_WAIT_MS, () => void outbox.current?.flush());
+      } else {
+        void outbox.current?.flush();
+      }
+    }
+
+    function mayAct(act: PendingAct["act"], { eventId, title }: Named, showing: Showing): boolean {
+      if (userId !== undefined) return true;
+      const pending = { act, eventId, title, ...showing };
+      keepPendingAct(pending);
+      setAsked(pending);
+      return false;
+    }
+
+    function setSaved(event: Named, showing: Showing, saved: boolean, undoable = true): void {
+      if (!mayAct("save", event, showing)) return;
+      told++;
+      states.change(event.eventId, { saved });
+      record(saved ? FeedbackKind.SAVE : FeedbackKind.UNSAVE, event, showing);
+      if (!undoable) return;
+      toast({
+        text: saved ? `Saved “${event.title}”.` : `“${event.title}” is no longer saved.`,
+        undo: () => setSaved(event, showing, !saved, false),
+      });
+    }
+
+    function setHidden(event: Named, showing: Showing, hidden: boolean, undoable = true): void {
+      if (!mayAct("hide", event, showing)) return;
+      told++;
+      states.change(event.eventId, { hidden });
+      record(hidden ? FeedbackKind.HIDE : FeedbackKind.UNHIDE, event, showing);
+      if (!undoable) return;
+      toast({
+        text: hidden ? `“${event.title}” is hidden.` : `“${event.title}” is back.`,
+        undo: () => setHidden(event, showing, !hidden, false),
+      });
+    }
+
+    return {
+      setSaved,
+      setHidden,
+      opened: (event, showing) => record(FeedbackKind.CLICK, event, showing),
+      seen(event, showing) {
+        const key = `${showing.recommendationId} ${event.eventId}`;
+        if (userId === undefined || reported.has(key)) return;
+        reported.add(key);
+        record(FeedbackKind.IMPRESSION, event, showing);
+      },
+      isOutdated(recommendationId) {
+        if (recommendationId === "") return false;
+        if (!knows.has(recommendationId)) knows.set(recommendationId, told);
+        return knows.get(recommendationId) !== told;
+      },
+    };
+  }, [api, outbox, states, toast, userId]);
+
+  useEffect(() => {
+    if (userId === undefined) return;
+    setAsked(undefined);
+    const pending = takePendingAct();
+    if (pending?.act === "save") acts.setSaved(pending, showingOf(pending), true);
+    if (pending?.act === "hide") acts.setHidden(pending, showingOf(pending), true);
+  }, [userId, acts]);
+
+  const value = useMemo(() => ({ acts, states }), [acts, states]);
+  return (
+    <FeedbackContext value={value}>
+      {children}
+      {asked && userId === undefined && !isPending && (
+        <Suspense>
+          <SignInDialog
+            act={asked}
+            onClose={() => setAsked(undefined)}
+            onRefuse={() => {
+              dropPendingAct();
+              setAsked(undefined);
+            }}
+          />
+        </Suspense>
+      )}
+    </FeedbackContext>
+  );
+}
+
+/** The outbox of whoever is logged in; none when nobody is. */
+function useOutbox(
+  userId: string | undefined,
+  { transport, queries, readAfterWrite }: Api,
+  states: EventStates,
+  toast: (toast: Toast) => void,
+): { readonly current: Outbox | undefined } {
+  const current = useRef<Outbox>(undefined);
+  useEffect(() => {
+    if (userId === undefined) return;
+    const sender = () => import("./send-feedback.js");
+    const outbox = createOutbox({
+      send: async (entries) => (await sender()).sendFeedback(transport, entries),
+      storage: createOutboxStorage(localStorage, userId),
+      after,
+      random: Math.random,
+      onDelivered(entries) {
+        if (!entries.some(({ kind }) => CHANGES_SAVED.has(kind))) return;
+        const schema = FeedService.method.listSaved;
+        void queries.invalidateQueries({
+          queryKey: createConnectQueryKey({ schema, cardinality: undefined }),
+        });
+      },
+      onRefused(entry, error) {
+        states.forget(entry.eventId);
+        if (isTold(entry)) toast({ text: "That event is gone, so this could not be kept." });
+        else console.warn("feedback refused", entry, error);
+      },
+    });
+    current.current = outbox;
+    const flush = () => void outbox.flush();
+    readAfterWrite.waitFor(() => (outbox.isSending() ? outbox.flush() : Promise.resolve()));
+    flush();
+    // Fetched ahead, since it cannot be while the tab is being closed.
+    sender().catch(() => undefined);
+    addEventListener("online", flush);
+    addEventListener("pagehide", flush);
+    document.addEventListener("visibilitychange", flush);
+    return () => {
+      removeEventListener("online", flush);
+      removeEventListener("pagehide", flush);
+      document.removeEventListener("visibilitychange", flush);
+      readAfterWrite.waitFor(() => Promise.resolve());
+      outbox.close();
+      states.forgetAll();
+      current.current = undefined;
+    };
+  }, [userId, transport, queries, readAfterWrite, states, toast]);
+  return current;
+}
+
+const CHANGES_SAVED: ReadonlySet<FeedbackKind> = new Set([FeedbackKind.SAVE, FeedbackKind.UNSAVE]);
+
+/** The person was told that it is done. */
+function isTold({ kind }: FeedbackEntry): boolean {
+  return kind !== FeedbackKind.CLICK && kind !== FeedbackKind.IMPRESSION;
+}
+
+function showingOf({ recommendationId, position }: PendingAct): Showing {
+  return { recommendationId, position };
+}
+
+function useFeedbackContext(): FeedbackContextValue {
+  const value = useContext(FeedbackContext);
+  if (value === undefined) throw new Error("there is no <Feedback> around this");
+  return value;
+}
