@@ -20,9 +20,11 @@ describe("createAdmission()", () => {
     tasks[0]?.end();
     await results[0];
     expect(started).toEqual([0, 1, 2, 3]);
+    const late = admission.run(async () => started.push(5), patient);
+    expect(started).toEqual([0, 1, 2, 3]);
     for (const task of tasks) task.end();
-    await Promise.all(results);
-    expect(started).toEqual([0, 1, 2, 3, 4]);
+    await Promise.all([...results, late]);
+    expect(started).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it("turns away who comes when the queue is full, and lets them in when it is not", async () => {

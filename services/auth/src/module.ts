@@ -26,7 +26,7 @@ export const authModule: CraicModule<AuthConfig> = {
     if (signingKey === undefined) throw new Error("started although the settings were rejected");
     const database = await openDatabase(config.mysqlUrl, migrationsDir, log);
     const users = createMysqlUserStore(database.db);
-    const sessions = createMysqlSessionStore(database.db);
+    const sessions = createMysqlSessionStore(database.pool);
     const failures = createMysqlLogInFailureStore(database.db);
     const passwords = createPasswords(config.hashCost);
     const sweeping = startSweeping([sessions, failures], { everyMs: SWEEP_EVERY_MS, now, log });

@@ -1,5 +1,7 @@
+import { inTransaction } from "@craic/runtime/transaction.js";
 import { and, eq, inArray, isNull, lte, or, sql } from "drizzle-orm";
 import type { MySql2Database } from "drizzle-orm/mysql2";
+import type { Pool } from "mysql2/promise";
 import { refreshTokens, sessions } from "./schema.js";
 import { graceStart, judgeToken } from "./session.js";
 import type { SessionStore } from "./session-store.js";
@@ -7,22 +9,18 @@ import type { SessionStore } from "./session-store.js";
 /** Rows that one cleaning statement may touch, so that it holds no lock for long. */
 const CLEANING_BATCH = 500;
 
-// Every change begins with a lock on the session's row, so that those of one session happen one after another.
-// At "read committed" there are no gap locks, by which two sessions that are neighbours in the index could
-// wait for each other.
-const ISOLATION = { isolationLevel: "read committed" } as const;
-
-export function createMysqlSessionStore(db: MySql2Database): SessionStore {
+/** Each change begins with a lock on the session's row, so that those of one session happen one after another. */
+export function createMysqlSessionStore(pool: Pool): SessionStore {
   return {
     async open({ sessionId, userId }, { secretHash, expireTime }) {
-      await db.transaction(async (tx) => {
+      await inTransaction(pool, async (tx) => {
         await tx.insert(sessions).values({ sessionId, userId, expireTime });
         await tx.insert(refreshTokens).values({ sessionId, secretHash, expireTime });
-      }, ISOLATION);
+      });
     },
 
     async rotate({ sessionId, secretHash }, successor, now) {
-      return await db.transaction(async (tx) => {
+      return await inTransaction(pool, async (tx) => {
         const [session] = await tx
           .select({ userId: sessions.userId })
           .from(sessions)
@@ -65,16 +63,16 @@ export function createMysqlSessionStore(db: MySql2Database): SessionStore {
             ),
           );
         return { outcome: "rotated", userId: session.userId };
-      }, ISOLATION);
+      });
     },
 
     async end(sessionId) {
-      await db.transaction((tx) => endSession(tx, sessionId), ISOLATION);
+      await inTransaction(pool, (tx) => endSession(tx, sessionId));
     },
 
     async deleteExpired(now) {
       for (let deleted = CLEANING_BATCH; deleted === CLEANING_BATCH; ) {
-        deleted = await db.transaction(async (tx) => {
+        deleted = await inTransaction(pool, async (tx) => {
           const expired = await tx
             .select({ sessionId: sessions.sessionId })
             .from(sessions)
@@ -87,7 +85,7 @@ export function createMysqlSessionStore(db: MySql2Database): SessionStore {
             await tx.delete(sessions).where(inArray(sessions.sessionId, sessionIds));
           }
           return sessionIds.length;
-        }, ISOLATION);
+        });
       }
     },
   };
