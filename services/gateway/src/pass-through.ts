@@ -4,10 +4,14 @@ import type { Registration } from "@craic/runtime/module.js";
 import { onward } from "@craic/runtime/onward.js";
 import type { AllowedMethods } from "./allow-list.js";
 
-/** Handlers that forward the allowed methods of a service as they come, under the caller's identity. */
+/**
+ * Handlers that forward the allowed methods of a service as they come, under the caller's identity. The
+ * service is offered with these methods only, as if it had no others.
+ */
 export function passThrough({ service, methods }: AllowedMethods, transport: Transport): Registration {
-  const handlers = methods.map((name) => [name, forward(service.method[name] as DescMethodUnary, transport)]);
-  return { service, implementation: Object.fromEntries(handlers) };
+  const offered = service.methods.filter(({ localName }) => methods.includes(localName));
+  const handlers = offered.map((method) => [method.localName, forward(method as DescMethodUnary, transport)]);
+  return { service: { ...service, methods: offered }, implementation: Object.fromEntries(handlers) };
 }
 
 function forward(method: DescMethodUnary, transport: Transport) {
