@@ -9,12 +9,7 @@ import { takeDataDirectory } from "./data-directory.js";
 import { databaseUrls, provideDatabases } from "./databases.js";
 import { keepMariadb } from "./kept-mariadb.js";
 import { mariadbUrl } from "./mariadb.js";
-
-/** A process that hosts services together with what they need. */
-export interface RunningCraic extends RunningProcess {
-  /** A short-lived token with the role admin, for work that the process does itself. */
-  adminToken(): string;
-}
+import { loadSample } from "./sample.js";
 
 interface CraicOptions {
   readonly environment: Environment;
@@ -30,9 +25,9 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Takes the data directory, starts a private MariaDB unless CRAIC_MYSQL_URL names a server, makes each
- * service's database, and serves. Whatever fails, all that was started before is stopped again.
+ * service's database, serves, and loads the sample catalogue. Whatever fails, all that was started before is stopped again.
  */
-export async function startCraic({ environment, assets, announce }: CraicOptions): Promise<RunningCraic> {
+export async function startCraic({ environment, assets, announce }: CraicOptions): Promise<RunningProcess> {
   await using undo = new AsyncDisposableStack();
   const settings = new Settings(environment);
   const config = readCraicConfig(settings);
@@ -65,12 +60,19 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
   });
   undo.defer(() => running.drain());
 
-  const key = loadOrCreateSigningKey(settings.string("CRAIC_AUTH_KEY_FILE"));
+  if (config.sampleCatalogue) {
+    const key = loadOrCreateSigningKey(settings.string("CRAIC_AUTH_KEY_FILE"));
+    await loadSample({
+      transport: running.transport,
+      adminToken: () =>
+        issueAccessToken(key, { userId: NOBODY, roles: ["admin"] }, new Date(), ADMIN_TOKEN_S).token,
+      folder: join(assets, "catalogue"),
+      now: () => new Date(),
+      log,
+      announce,
+    });
+  }
+
   const stop = undo.move();
-  return {
-    ...running,
-    adminToken: () =>
-      issueAccessToken(key, { userId: NOBODY, roles: ["admin"] }, new Date(), ADMIN_TOKEN_S).token,
-    drain: () => stop.disposeAsync(),
-  };
+  return { ...running, drain: () => stop.disposeAsync() };
 }

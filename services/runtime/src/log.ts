@@ -4,10 +4,10 @@ import { describeFault } from "./fault.js";
 export type Logger = PinoLogger;
 
 /** One JSON object a line on standard output. Never put personal data, tokens or SQL in a field. */
-export function createLogger(level: string, service: string): Logger {
+export function createLogger(level: string, process: string): Logger {
   return pino({
     level,
-    base: { service },
+    base: { process },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: describeFault },

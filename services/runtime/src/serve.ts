@@ -126,7 +126,7 @@ export async function startProcess(
     await Promise.all(
       modules.map(async (module, i) => {
         const started = await module.start(configs[i], {
-          log: modules.length === 1 ? log : log.child({ service: module.name }),
+          log: log.child({ module: module.name }),
           metrics,
           transport,
           migrationsDir: migrationsDir(module.name),
