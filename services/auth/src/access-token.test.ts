@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { publicKeyOf, verifyAccessToken } from "@craic/runtime/access-token.js";
 import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { issueAccessToken } from "./access-token.js";
 import { keyToProto } from "./auth-to-proto.js";
@@ -11,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "craic-token-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const key = loadOrCreateSigningKey(join(folder, "key.pem"));
-const published = createLocalJWKSet({ keys: [{ kty: "", ...keyToProto(key) }] });
+const published = createLocalJWKSet({ keys: [keyToProto(key)] });
 const now = new Date("2026-06-20T22:00:00.750Z");
 const subject = { userId: "0197915c-3e0a-7cc3-8a1e-5b2f4d6c8e90", roles: ["admin"] };
 const { token, expireTime } = issueAccessToken(key, subject, now, 900);
@@ -31,6 +32,12 @@ describe("issueAccessToken()", () => {
       jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect(expireTime).toEqual(new Date("2026-06-20T22:15:00Z"));
+  });
+
+  it("makes a token that every service takes", async () => {
+    const findKey = async (kid: string) => (kid === key.kid ? publicKeyOf(keyToProto(key)) : undefined);
+    const verified = await verifyAccessToken(token, findKey, now.getTime());
+    expect(verified).toEqual({ principal: subject, expiresAtMs: expireTime.getTime() });
   });
 
   it("is over when it says so", async () => {

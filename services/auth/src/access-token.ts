@@ -1,10 +1,9 @@
 import { randomUUID, sign } from "node:crypto";
 import type { SigningKey } from "./signing-key.js";
 
-/** `iss` of every access token. */
-export const ISSUER = "craic";
-/** `aud` of every access token. */
-export const AUDIENCE = "craic";
+/** `iss` and `aud` of every access token; runtime's access-token.ts, which verifies them, wants the same. */
+const ISSUER = "craic";
+const AUDIENCE = "craic";
 
 /** Whom a token speaks for. */
 export interface TokenSubject {

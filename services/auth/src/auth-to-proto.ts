@@ -28,6 +28,6 @@ export function tokenPairToProto(tokens: TokenPair): MessageInitShape<typeof Tok
   };
 }
 
-export function keyToProto({ kid, x }: VerificationKey): MessageInitShape<typeof JsonWebKeySchema> {
-  return { kid, kty: "OKP", crv: "Ed25519", x };
+export function keyToProto({ kid, x }: VerificationKey) {
+  return { kid, kty: "OKP", crv: "Ed25519", x } satisfies MessageInitShape<typeof JsonWebKeySchema>;
 }
