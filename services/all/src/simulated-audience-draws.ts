@@ -1,11 +1,26 @@
 import { createRandom } from "@craic/numerics/random.js";
 
+/** Gives each name a source of random numbers of its own. */
+export type RandomOf = (...name: readonly string[]) => () => number;
+
 /**
- * A source of random numbers that belongs to a name: what is drawn for one person and event stays the same,
+ * Sources of random numbers that belong to names: what is drawn for one person and event stays the same,
  * whoever and whatever else is drawn for.
  */
-export function randomOf(...name: readonly (string | number)[]): () => number {
-  return createRandom(fnv1a(name.join("\u0000")));
+export function createRandomOf(seed: number): RandomOf {
+  const hashes = new Map<string, number>();
+  const hashOf = (text: string) => {
+    const hash = hashes.get(text) ?? fnv1a(text);
+    hashes.set(text, hash);
+    return hash;
+  };
+  return (...name) => createRandom(name.reduce((state, part) => combined(state, hashOf(part)), seed));
+}
+
+/** One of two hashes that depends on their order. */
+function combined(state: number, hash: number): number {
+  const product = Math.imul(state ^ hash, 0x9e3779b1);
+  return product ^ (product >>> 15);
 }
 
 /** FNV-1a, 32 bits, over UTF-16 units. Source: Fowler, Noll and Vo, draft-eastlake-fnv-17, section 2. */

@@ -1,5 +1,5 @@
 import { importedId } from "@craic/runtime/imported-id.js";
-import { drawGamma, drawNormal, randomOf } from "./simulated-audience-draws.js";
+import { drawGamma, drawNormal, type RandomOf } from "./simulated-audience-draws.js";
 
 /** What the simulation needs to know of an event. */
 export interface AudienceEvent {
@@ -38,11 +38,11 @@ const SECOND_CITY_SHARE = 0.25;
  * what there is where they live, and little else.
  */
 const CONCENTRATION = { atHome: 0.2, elsewhere: 0.01 } as const;
-const GENRE_WEIGHT = 5;
+const GENRE_WEIGHT = 6;
 const FAVOURITES = {
-  artist: { chance: 0.06, weight: 2.2 },
-  venue: { chance: 0.12, weight: 1.4 },
-  organiser: { chance: 0.15, weight: 1 },
+  artist: { chance: 0.06, weight: 2.6 },
+  venue: { chance: 0.12, weight: 1.8 },
+  organiser: { chance: 0.15, weight: 1.2 },
 } as const;
 
 /** What a person can spend on an evening: log-normal, median 35 of any currency. */
@@ -51,63 +51,63 @@ const BUDGET_SPREAD = 0.6;
 const PRICE_WEIGHT = 1.2;
 const FREE_BONUS = 0.4;
 
-/** Draws the people of a run: person `rank` is the rank-th most active. */
+/**
+ * Draws the people of a run; the first is the most active.
+ *
+ * @param seed part of their names, so that another run has other people
+ */
 export function createPeople(
   events: readonly AudienceEvent[],
-  seed: number,
-  people: number,
+  { seed, people, randomOf }: { seed: number; people: number; randomOf: RandomOf },
 ): SimulatedPerson[] {
   const cities = eventsByCity(events);
   const genres = genresByCity(events);
-  const ranks = Array.from({ length: people }, (_, index) => index + 1);
-  const weights = ranks.map((rank) => rank ** -ZIPF_EXPONENT);
-  const mean = weights.reduce((sum, weight) => sum + weight, 0) / people;
-  return ranks.map((rank, index) =>
-    createPerson(seed, rank, (MEAN_IMPRESSIONS * (weights[index] ?? 0)) / mean, cities, genres),
-  );
+  const activities = Array.from({ length: people }, (_, index) => (index + 1) ** -ZIPF_EXPONENT);
+  const mean = activities.reduce((sum, activity) => sum + activity, 0) / people;
+  return activities.map((activity, index) => {
+    const userId = importedId("user", { name: "simulated-audience", externalId: `${seed}:${index + 1}` });
+    const [home = "", second = ""] = drawCities(userId, cities, randomOf);
+    const impressions = (MEAN_IMPRESSIONS * activity) / mean;
+    const isTravelling = second !== "" && randomOf(userId, "second city")() < SECOND_CITY_CHANCE;
+    const abroad = { cityId: second, impressions: impressions * SECOND_CITY_SHARE };
+    return {
+      userId,
+      cities: [{ cityId: home, impressions }, ...(isTravelling ? [abroad] : [])],
+      liking: drawLiking(userId, home, genres, randomOf),
+    };
+  });
 }
 
-function createPerson(
-  seed: number,
-  rank: number,
-  impressions: number,
-  cities: ReadonlyMap<string, number>,
+function drawLiking(
+  userId: string,
+  home: string,
   genres: ReadonlyMap<string, ReadonlySet<string>>,
-): SimulatedPerson {
-  const [home = "", second = ""] = nearestByChance(seed, rank, cities);
-  const travels = second !== "" && randomOf(seed, rank, "second city")() < SECOND_CITY_CHANCE;
-  const taste = drawTaste(seed, rank, home, genres);
-  const budgetCents =
-    MEDIAN_BUDGET_CENTS * Math.exp(BUDGET_SPREAD * drawNormal(randomOf(seed, rank, "budget")));
-  const favours = (kind: keyof typeof FAVOURITES, name: string) => {
+  randomOf: RandomOf,
+): SimulatedPerson["liking"] {
+  const taste = drawTaste(userId, home, genres, randomOf);
+  const budgetCents = MEDIAN_BUDGET_CENTS * Math.exp(BUDGET_SPREAD * drawNormal(randomOf(userId, "budget")));
+  const favour = (kind: keyof typeof FAVOURITES, name: string) => {
     const { chance, weight } = FAVOURITES[kind];
-    return name !== "" && randomOf(seed, rank, kind, name)() < chance ? weight : 0;
+    return name !== "" && randomOf(userId, kind, name)() < chance ? weight : 0;
   };
-  return {
-    userId: importedId("user", { name: "simulated-audience", externalId: `${seed}:${rank}` }),
-    cities: [
-      { cityId: home, impressions },
-      ...(travels ? [{ cityId: second, impressions: impressions * SECOND_CITY_SHARE }] : []),
-    ],
-    liking: ({ genres, artists, venue, organiser, minPriceCents }) =>
-      GENRE_WEIGHT * anyOf(genres.map((genre) => taste.get(genre) ?? 0)) +
-      Math.max(0, ...artists.map((artist) => favours("artist", artist))) +
-      favours("venue", venue) +
-      favours("organiser", organiser) +
-      priceTerm(minPriceCents, budgetCents),
-  };
+  return ({ genres, artists, venue, organiser, minPriceCents }) =>
+    GENRE_WEIGHT * anyOf(genres.map((genre) => taste.get(genre) ?? 0)) +
+    Math.max(0, ...artists.map((artist) => favour("artist", artist))) +
+    favour("venue", venue) +
+    favour("organiser", organiser) +
+    priceTerm(minPriceCents, budgetCents);
 }
 
 /** One Dirichlet draw: how much of a person's liking each genre has, scaled so that a quarter of it is plenty. */
 function drawTaste(
-  seed: number,
-  rank: number,
+  userId: string,
   home: string,
   genres: ReadonlyMap<string, ReadonlySet<string>>,
+  randomOf: RandomOf,
 ): Map<string, number> {
   const draws = [...genres].map(([genre, cities]) => {
     const concentration = cities.has(home) ? CONCENTRATION.atHome : CONCENTRATION.elsewhere;
-    return [genre, drawGamma(concentration, randomOf(seed, rank, "genre", genre))] as const;
+    return [genre, drawGamma(concentration, randomOf(userId, "genre", genre))] as const;
   });
   const total = draws.reduce((sum, [, draw]) => sum + draw, 0);
   return new Map(draws.map(([genre, draw]) => [genre, Math.min(1, (4 * draw) / total)]));
@@ -147,11 +147,11 @@ function genresByCity(events: readonly AudienceEvent[]): Map<string, Set<string>
  * Source: weighted rendezvous hashing; Efraimidis and Spirakis, "Weighted Random Sampling with a Reservoir",
  * Information Processing Letters 97, 2006.
  */
-function nearestByChance(seed: number, rank: number, cities: ReadonlyMap<string, number>): string[] {
+function drawCities(userId: string, cities: ReadonlyMap<string, number>, randomOf: RandomOf): string[] {
   return [...cities]
     .map(([cityId, count]) => ({
       cityId,
-      wait: -Math.log(1 - randomOf(seed, rank, "city", cityId)()) / count,
+      wait: -Math.log(1 - randomOf(userId, "city", cityId)()) / count,
     }))
     .sort((a, b) => a.wait - b.wait)
     .slice(0, 2)

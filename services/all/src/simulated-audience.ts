@@ -2,19 +2,28 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { FeedbackKind, type FeedbackSchema } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { importedId } from "@craic/runtime/imported-id.js";
-import { drawNormal, logistic, randomOf } from "./simulated-audience-draws.js";
+import { createRandomOf, drawNormal, logistic, type RandomOf } from "./simulated-audience-draws.js";
 import { type AudienceEvent, createPeople, type SimulatedPerson } from "./simulated-audience-person.js";
 
+const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
-const WINDOW_DAYS = 60;
+const WINDOW_MS = 60 * DAY_MS;
+/** Left free before now, for what follows on what was seen. */
+const RUN_UP_MS = 900_000;
+const MAX_UNTIL_CLICK_MS = 60_000;
+const MAX_UNTIL_SAVE_MS = 600_000;
+const MAX_UNTIL_UNSAVE_MS = 5 * DAY_MS;
+
+/** Nobody sees everything. */
+const MAX_SEEN = 0.9;
 
 /** Log-odds that an average person opens an average event on their screen. */
-const BASE_LOG_ODDS = -3.3;
+const BASE_LOG_ODDS = -3.7;
 /** What makes one event better than another for everybody, and how much more it is shown; log-odds, log. */
 const QUALITY_SPREAD = 0.5;
 const PROMINENCE_SPREAD = 0.6;
 /** What cannot be explained: part of every decision, and one decision in twenty whole. */
-const NOISE_SPREAD = 0.5;
+const NOISE_SPREAD = 0.4;
 const WHIM_CHANCE = 0.05;
 const WHIM_SPREAD = 1.5;
 /** Who has opened an event saves it with these log-odds more or less than they opened it with. */
@@ -59,10 +68,10 @@ export interface AudienceOptions {
  *   for others; a quarter of a person's taste makes them like a genre as much as can be. Each artist is a
  *   favourite with chance 0.06, each venue with 0.12, each organiser with 0.15. A budget, log-normal around 35.
  * - An event's own quality, the same for everybody: normal, spread 0.5; how much it is shown: log-normal.
- * - What happens with an event on the screen: log-odds of opening it = −3.3 + 5 × the chance that one of its
- *   genres is liked + 2.2 for a favourite artist + 1.4 for a favourite venue + 1 for a favourite organiser
+ * - What happens with an event on the screen: log-odds of opening it = −3.7 + 6 × the chance that one of its
+ *   genres is liked + 2.6 for a favourite artist + 1.8 for a favourite venue + 1.2 for a favourite organiser
  *   − 1.2 × log of price over budget where it is dearer (+0.4 where it is free) + quality + noise of spread
- *   0.5. One decision in twenty is a whim that none of this explains. Who opens may save; who does not may
+ *   0.4. One decision in twenty is a whim that none of this explains. Who opens may save; who does not may
  *   hide; one save in twenty is taken back.
  *
  * Everything is decided by seed, person and event alone: the same call gives the same rows, and one event
@@ -74,12 +83,15 @@ export function simulateAudience(
   events: readonly AudienceEvent[],
   { now, seed = 1, people = 600 }: AudienceOptions,
 ): SimulatedFeedback[] {
-  const byCity = Map.groupBy(events, ({ cityId }) => cityId);
-  return createPeople(events, seed, people)
+  const randomOf = createRandomOf(seed);
+  const billed = events.map((event) => billedEvent(event, randomOf));
+  const byCity = Map.groupBy(billed, ({ event }) => event.cityId);
+  const run: Run = { seed, nowMs: now.getTime(), randomOf };
+  return createPeople(events, { seed, people, randomOf })
     .flatMap((person) =>
       person.cities.flatMap(({ cityId, impressions }) =>
-        seenEvents(person, byCity.get(cityId) ?? [], impressions, seed).flatMap((event) =>
-          reactionsTo(event, person, seed, now.getTime()),
+        seenEvents(person, byCity.get(cityId) ?? [], impressions, run).flatMap((event) =>
+          reactionsTo(event, person, run),
         ),
       ),
     )
@@ -92,45 +104,62 @@ export function feedbackMessage(row: SimulatedFeedback): MessageInitShape<typeof
   return { feedbackId, userId, eventId, kind, occurTime: timestampFromMs(occurMs) };
 }
 
+interface Run {
+  readonly seed: number;
+  readonly nowMs: number;
+  readonly randomOf: RandomOf;
+}
+
+/** An event, and what holds of it for everybody. */
+interface BilledEvent {
+  readonly event: AudienceEvent;
+  /** Log-odds. */
+  readonly quality: number;
+  /** How much more often it is shown than another. */
+  readonly prominence: number;
+}
+
+function billedEvent(event: AudienceEvent, randomOf: RandomOf): BilledEvent {
+  return {
+    event,
+    quality: QUALITY_SPREAD * drawNormal(randomOf("quality", event.eventId)),
+    prominence: Math.exp(PROMINENCE_SPREAD * drawNormal(randomOf("prominence", event.eventId))),
+  };
+}
+
 /** Each event is seen or not on its own, prominent ones more often, so that `impressions` of them are on average. */
 function seenEvents(
   { userId }: SimulatedPerson,
-  events: readonly AudienceEvent[],
+  events: readonly BilledEvent[],
   impressions: number,
-  seed: number,
-): AudienceEvent[] {
-  const prominence = events.map(({ eventId }) =>
-    Math.exp(PROMINENCE_SPREAD * drawNormal(randomOf(seed, "prominence", eventId))),
-  );
-  const total = prominence.reduce((sum, weight) => sum + weight, 0);
-  return events.filter(({ eventId }, index) => {
-    const chance = Math.min(0.9, (impressions * (prominence[index] ?? 0)) / total);
-    return randomOf(seed, userId, "sees", eventId)() < chance;
+  { randomOf }: Run,
+): BilledEvent[] {
+  const total = events.reduce((sum, { prominence }) => sum + prominence, 0);
+  return events.filter(({ event, prominence }) => {
+    const chance = Math.min(MAX_SEEN, (impressions * prominence) / total);
+    return randomOf(userId, "sees", event.eventId)() < chance;
   });
 }
 
 function reactionsTo(
-  event: AudienceEvent,
+  { event, quality }: BilledEvent,
   person: SimulatedPerson,
-  seed: number,
-  nowMs: number,
+  { seed, nowMs, randomOf }: Run,
 ): SimulatedFeedback[] {
   const { userId } = person;
   const { eventId } = event;
-  const random = randomOf(seed, userId, "decides", eventId);
-  const quality = QUALITY_SPREAD * drawNormal(randomOf(seed, "quality", eventId));
-  // Drawn in any case, so that what follows does not depend on which branch was taken.
+  const random = randomOf(userId, "decides", eventId);
+  // Everything is drawn in any case, so that no number depends on which branch was taken.
   const [isWhim, whim, noise] = [random() < WHIM_CHANCE, drawNormal(random), drawNormal(random)];
-  const logOdds =
-    BASE_LOG_ODDS + (isWhim ? WHIM_SPREAD * whim : person.liking(event) + quality + NOISE_SPREAD * noise);
   const [clicks, saves, hides, unsaves] = [random(), random(), random(), random()];
   const [when, untilClick, untilSave, untilUnsave] = [random(), random(), random(), random()];
+  const logOdds =
+    BASE_LOG_ODDS + (isWhim ? WHIM_SPREAD * whim : person.liking(event) + quality + NOISE_SPREAD * noise);
 
-  // The last quarter of an hour is left free for what follows from what was seen.
-  const seenMs = nowMs - 900_000 - when * (WINDOW_DAYS * DAY_MS - 1_800_000);
-  const clickMs = seenMs + 2_000 + untilClick * 60_000;
-  const saveMs = clickMs + 5_000 + untilSave * 600_000;
-  const unsaveMs = saveMs + untilUnsave * 5 * DAY_MS;
+  const seenMs = nowMs - RUN_UP_MS - when * (WINDOW_MS - RUN_UP_MS);
+  const clickMs = seenMs + SECOND_MS + MAX_UNTIL_CLICK_MS * untilClick;
+  const saveMs = clickMs + SECOND_MS + MAX_UNTIL_SAVE_MS * untilSave;
+  const unsaveMs = saveMs + SECOND_MS + MAX_UNTIL_UNSAVE_MS * untilUnsave;
   const row = (kind: SimulatedKind, occurMs: number): SimulatedFeedback => ({
     feedbackId: importedId("feedback", {
       name: "simulated-audience",
@@ -139,7 +168,7 @@ function reactionsTo(
     userId,
     eventId,
     kind,
-    occurMs: Math.round(occurMs),
+    occurMs: Math.floor(occurMs),
   });
 
   const rows = [row(FeedbackKind.IMPRESSION, seenMs)];

@@ -1,0 +1,101 @@
+import { create } from "@bufbuild/protobuf";
+import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
+import { EventRecordSchema } from "@craic/proto/craic/events/v1/event_pb.js";
+import {
+  RecommenderService,
+  type RecordFeedbackRequest,
+} from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import { importedId } from "@craic/runtime/imported-id.js";
+import { type RecordingReport, recordSimulatedAudience } from "./simulated-audience-recording.js";
+
+const now = new Date("2026-11-21T08:00:00Z");
+const events = Array.from({ length: 200 }, (_, i) => ({
+  eventId: importedId("event", { name: "test", externalId: `${i}` }),
+  event: create(EventRecordSchema, { cityId: `${i % 2}`, genres: [`genre ${i % 7}`] }),
+}));
+
+describe("recordSimulatedAudience()", () => {
+  it("sends batches of at most 500 rows under the administrator's token, with progress to the end", async () => {
+    const recommender = fakeRecommender();
+    const progress: number[] = [];
+    const report = await record(recommender, { onProgress: (done, total) => progress.push(done / total) });
+    expect(recommender.batches.length).toBeGreaterThan(3);
+    expect(Math.max(...recommender.batches.map((batch) => batch.length))).toBe(500);
+    expect(recommender.batches.flat().length).toBe(report.recorded);
+    expect(new Set(recommender.tokens)).toEqual(new Set(["Bearer secret"]));
+    expect(progress.at(-1)).toBe(1);
+  });
+
+  it("records nothing new the second time", async () => {
+    const recommender = fakeRecommender();
+    const first = await record(recommender);
+    const second = await record(recommender);
+    expect(second).toEqual<RecordingReport>({ recorded: 0, duplicates: first.recorded });
+  });
+
+  it("waits for a recommender that has not heard of the events yet, and loses no batch", async () => {
+    const patient = fakeRecommender([Code.NotFound, undefined, Code.Unavailable, Code.NotFound]);
+    const pauses: number[] = [];
+    const pause = async (ms: number) => void pauses.push(ms);
+    const report = await record(patient, { pause });
+    expect(pauses).toHaveLength(3);
+    expect(report).toEqual(await record(fakeRecommender()));
+  });
+
+  it("gives up with the recommender's own error after a minute", async () => {
+    const deaf = fakeRecommender(Array(1000).fill(Code.NotFound));
+    let waitedMs = 0;
+    const pause = async (ms: number) => {
+      waitedMs += ms;
+    };
+    await expect(record(deaf, { pause, people: 3 })).rejects.toMatchObject({ code: Code.NotFound });
+    expect(waitedMs).toBe(60_000);
+  });
+
+  it("does not try again what was refused for good", async () => {
+    const strict = fakeRecommender([Code.PermissionDenied]);
+    await expect(record(strict)).rejects.toMatchObject({ code: Code.PermissionDenied });
+    expect(strict.calls()).toBe(1);
+  });
+});
+
+type Extra = Partial<Parameters<typeof recordSimulatedAudience>[0]>;
+
+function record(
+  { transport }: ReturnType<typeof fakeRecommender>,
+  extra: Extra = {},
+): Promise<RecordingReport> {
+  const pause = () => Promise.reject(new Error("nobody said to wait"));
+  return recordSimulatedAudience({
+    transport,
+    accessToken: "secret",
+    events,
+    now,
+    people: 60,
+    pause,
+    ...extra,
+  });
+}
+
+/** Keeps feedback by id, after failing as told: one code, or none, for each of the first calls. */
+function fakeRecommender(failures: readonly (Code | undefined)[] = []) {
+  const batches: RecordFeedbackRequest["feedback"][] = [];
+  const known = new Set<string>();
+  const tokens: (string | null)[] = [];
+  let calls = 0;
+  const transport = createRouterTransport(({ service }) => {
+    service(RecommenderService, {
+      recordFeedback({ feedback }, { requestHeader }) {
+        tokens.push(requestHeader.get("authorization"));
+        const failure = failures[calls++];
+        if (failure !== undefined) throw new ConnectError("not now", failure);
+        batches.push(feedback);
+        const before = known.size;
+        for (const { feedbackId } of feedback) known.add(feedbackId);
+        const recorded = known.size - before;
+        return { recorded, duplicates: feedback.length - recorded };
+      },
+    });
+  });
+  return { transport, batches, tokens, calls: () => calls };
+}
