@@ -45,8 +45,12 @@ export abstract class Call implements HandlerContext {
   }
 
   /** Milliseconds that are left, below zero when they have passed; undefined without a deadline. */
-  abstract timeoutMs(): number | undefined;
+  abstract leftMs(): number | undefined;
   protected abstract readRequestHeader(): Headers;
+
+  get timeoutMs(): () => number | undefined {
+    return () => this.leftMs();
+  }
 
   get service(): DescService {
     return this.method.parent;

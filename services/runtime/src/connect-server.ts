@@ -142,7 +142,7 @@ class ConnectCall extends Call {
     else signal.addEventListener("abort", () => this.abort(reasonOf(signal)), { once: true });
   }
 
-  override timeoutMs(): number | undefined {
+  override leftMs(): number | undefined {
     return this.context.timeoutMs();
   }
 

@@ -77,12 +77,12 @@ class GrpcCall extends Call {
   ) {
     super(method, message);
     (surface as EventEmitter).on("cancelled", () => {
-      const leftMs = this.timeoutMs() ?? Number.POSITIVE_INFINITY;
+      const leftMs = this.leftMs() ?? Number.POSITIVE_INFINITY;
       this.abort(leftMs <= DEADLINE_TOLERANCE_MS ? deadlineExceeded() : canceled());
     });
   }
 
-  override timeoutMs(): number | undefined {
+  override leftMs(): number | undefined {
     const deadline = this.surface.getDeadline();
     return deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline) - Date.now();
   }

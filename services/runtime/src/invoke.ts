@@ -16,40 +16,44 @@ export function createInvoke(
   method: DescMethod,
   implementation: Registration["implementation"],
   interceptors: readonly Interceptor[],
+  complete: Complete = create,
 ): Invoke {
-  let next: (request: AnyRequest) => Promise<AnyResponse> = handlerOf(method, implementation);
+  let next: (request: AnyRequest) => Promise<AnyResponse> = handlerOf(method, implementation, complete);
   for (const interceptor of interceptors.toReversed()) next = interceptor(next);
   const chain = next as unknown as Invoke;
   return (call) => chain(call);
 }
 
+/** Makes a whole message of what a handler answered, which may be a plain object. */
+export type Complete = (desc: DescMessage, init: MessageInitShape<DescMessage>) => Message;
+
 type Handler = (input: unknown, context: HandlerContext) => unknown;
 
-function handlerOf(method: DescMethod, implementation: Registration["implementation"]) {
+function handlerOf(method: DescMethod, implementation: Registration["implementation"], complete: Complete) {
   const found = implementation[method.localName] as Handler | undefined;
-  const handle: Handler = found?.bind(implementation) ?? unimplemented(method);
-  const { output } = method;
+  const handle = found?.bind(implementation) ?? unimplemented(method);
+  const whole = (init: unknown) => complete(method.output, init as MessageInitShape<DescMessage>);
   switch (method.methodKind) {
     case "unary":
+      return async (request: AnyRequest) => {
+        const call = callOf(request);
+        return answerTo(call, whole(await handle(request.message, call)));
+      };
     case "client_streaming":
       return async (request: AnyRequest) => {
         const call = callOf(request);
-        const answer = complete(
-          output,
-          (await handle(request.message, call)) as MessageInitShape<DescMessage>,
-        );
-        return answerTo(call, call.stream ? only(answer) : answer);
+        return answerTo(call, only(whole(await handle(request.message, call))));
       };
     case "server_streaming":
       return async (request: AnyRequest) => {
         const call = callOf(request);
         const message = await single(request.message as AsyncIterable<Message>);
-        return answerTo(call, completeEach(output, handle(message, call) as AsyncIterable<Message>));
+        return answerTo(call, each(handle(message, call) as AsyncIterable<unknown>, whole));
       };
     case "bidi_streaming":
       return async (request: AnyRequest) => {
         const call = callOf(request);
-        return answerTo(call, completeEach(output, handle(request.message, call) as AsyncIterable<Message>));
+        return answerTo(call, each(handle(request.message, call) as AsyncIterable<unknown>, whole));
       };
   }
 }
@@ -69,13 +73,8 @@ function answerTo(call: Call, message: Message | AsyncIterable<Message>): AnyRes
   return new Answer(call, message) as unknown as AnyResponse;
 }
 
-/** Handlers may answer with plain objects; everyone else sees whole messages. */
-function complete(desc: DescMessage, init: MessageInitShape<DescMessage>): Message {
-  return create(desc, init);
-}
-
-async function* completeEach(desc: DescMessage, answers: AsyncIterable<MessageInitShape<DescMessage>>) {
-  for await (const answer of answers) yield complete(desc, answer);
+async function* each(answers: AsyncIterable<unknown>, whole: (init: unknown) => Message) {
+  for await (const answer of answers) yield whole(answer);
 }
 
 /** A stream of one message. */

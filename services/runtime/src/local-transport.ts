@@ -2,7 +2,7 @@ import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import type { ConnectError, Interceptor, Transport } from "@connectrpc/connect";
 import { type AnyResponse, Call } from "./call.js";
 import { copyOf } from "./copy.js";
-import { createInvoke, type Invoke } from "./invoke.js";
+import { type Complete, createInvoke, type Invoke } from "./invoke.js";
 import type { Registration } from "./module.js";
 import { DEFAULT_TIMEOUT_MS, intercepted, Outgoing, type Send } from "./outgoing.js";
 import { abortError, acrossTheWire, deadlineExceeded, publicError } from "./wire-error.js";
@@ -28,10 +28,11 @@ export function createLocalTransport(options: LocalTransportOptions): Transport 
   function sender(method: DescMethod): Send {
     const hosted = registrations.find(({ service }) => service.typeName === method.parent.typeName);
     const implementation = hosted?.implementation ?? {};
-    const invoke = createInvoke(method, implementation, serverInterceptors);
+    const complete: Complete = (desc, init) => copyOf(desc, init, maxMessageBytes);
+    const invoke = createInvoke(method, implementation, serverInterceptors, complete);
     return method.methodKind === "unary"
-      ? (request) => callOnce(request, invoke, maxMessageBytes)
-      : (request) => callStreaming(request, invoke, maxMessageBytes);
+      ? (request) => callOnce(request, invoke)
+      : (request) => callStreaming(request, invoke);
   }
 
   const run = intercepted(clientInterceptors, sender);
@@ -51,14 +52,11 @@ async function* copyEach(desc: DescMethod["input"], messages: AsyncIterable<Mess
   for await (const message of messages) yield copyOf(desc, message, maxBytes);
 }
 
-async function callOnce(request: Outgoing, invoke: Invoke, maxBytes: number): Promise<AnyResponse> {
+async function callOnce(request: Outgoing, invoke: Invoke): Promise<AnyResponse> {
   const call = new LocalCall(request);
   try {
     const answer = await call.until(() => invoke(call));
-    return new LocalAnswer(
-      call,
-      copyOf(request.method.output, answer.message as Message, maxBytes),
-    ).asResponse();
+    return new LocalAnswer(call, answer.message).asResponse();
   } catch (reason) {
     throw call.outwardError(reason);
   } finally {
@@ -66,15 +64,17 @@ async function callOnce(request: Outgoing, invoke: Invoke, maxBytes: number): Pr
   }
 }
 
-async function callStreaming(request: Outgoing, invoke: Invoke, maxBytes: number): Promise<AnyResponse> {
+async function callStreaming(request: Outgoing, invoke: Invoke): Promise<AnyResponse> {
   const requests = sent(request.message as AsyncIterable<Message>, () => call);
   const call: LocalCall = new LocalCall(request, requests);
   try {
     const answer = await call.until(() => invoke(call));
     const messages = (answer.message as AsyncIterable<Message>)[Symbol.asyncIterator]();
+    // Whether the caller reads to the end or not, the handler is let go.
+    call.signal.addEventListener("abort", () => void messages.return?.().catch(() => {}));
     // Headers travel with the first message; until then the handler may still change them.
     const first = await call.until(() => messages.next());
-    return new LocalAnswer(call, received(call, first, messages, maxBytes)).asResponse();
+    return new LocalAnswer(call, received(call, first, messages)).asResponse();
   } catch (reason) {
     call.finish();
     throw call.outwardError(reason);
@@ -99,17 +99,15 @@ async function* received(
   call: LocalCall,
   first: IteratorResult<Message>,
   messages: AsyncIterator<Message>,
-  maxBytes: number,
 ): AsyncGenerator<Message> {
   try {
     for (let result = first; !result.done; result = await call.until(() => messages.next())) {
-      yield copyOf(call.method.output, result.value, maxBytes);
+      yield result.value;
     }
   } catch (reason) {
     throw call.outwardError(reason);
   } finally {
     call.finish();
-    void messages.return?.().catch(() => {});
   }
 }
 
@@ -124,7 +122,7 @@ class LocalCall extends Call {
     message = request.message,
   ) {
     super(request.method, message);
-    const leftMs = this.timeoutMs();
+    const leftMs = this.leftMs();
     if (request.callerSignal?.aborted) this.cancel();
     else if (leftMs <= 0) this.abort(deadlineExceeded());
     else {
@@ -133,7 +131,7 @@ class LocalCall extends Call {
     }
   }
 
-  override timeoutMs(): number {
+  override leftMs(): number {
     return this.request.deadlineMs - Date.now();
   }
 
