@@ -12,7 +12,7 @@ const ALLOWED_HEADERS = [
   "traceparent",
   "tracestate",
 ].join(", ");
-const EXPOSED_HEADERS = [...cors.exposedHeaders, "x-request-id"].join(", ");
+const EXPOSED_HEADERS = [...cors.exposedHeaders, "x-request-id", "date"].join(", ");
 
 /**
  * Lets pages of the allowed origins call (CORS, the Fetch standard's section 3.3). Returns true when the
