@@ -1,0 +1,138 @@
+// Who may import whom (docs/architecture.md draws it). tests/lint plants a violation of each rule and wants it
+// found, and wants none in the tree.
+
+const SERVICES = "^services/";
+const TEST_FILES = "[.]test[.]tsx?$";
+const STORES = "-store[.](mysql|dynamo)[.]ts$";
+/** What a store is made with: its tables, and how their rows become the domain's types. */
+const TABLES = "/(schema|[a-z-]+-row)[.]ts$";
+/** Where dependencies are made. */
+const COMPOSITION = "/(module|main|train|migrate)[.]ts$";
+
+const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+
+module.exports = {
+  forbidden: [
+    rule(
+      "imports-resolve",
+      "Every import leads somewhere. An edge that is not resolved is one that no other rule sees.",
+      {},
+      { couldNotResolve: true },
+    ),
+    rule("no-cycles", "What imports itself by a detour cannot be read on its own.", {}, { circular: true }),
+    rule(
+      "services-meet-on-the-wire",
+      "A service calls another one through @craic/proto and the transport that it was given.",
+      { path: `${SERVICES}([^/]+)/`, pathNot: `${SERVICES}(all|runtime)/` },
+      { path: `${SERVICES}(?!runtime/|numerics/|$1/)` },
+    ),
+    rule(
+      "all-takes-modules-only",
+      "The composition root knows each service by its module, and auth by how it signs an operator's token.",
+      { path: `${SERVICES}all/`, pathNot: TEST_FILES },
+      {
+        path: `${SERVICES}(?!all/|runtime/|numerics/)`,
+        pathNot: `${SERVICES}([^/]+/src/module|auth/src/(admin-token|access-token|signing-key))[.]ts$`,
+      },
+    ),
+    rule(
+      "runtime-knows-no-service",
+      "It is what makes any process a service. It reads the options of the contracts, and asks auth for its keys.",
+      { path: `${SERVICES}runtime/`, pathNot: TEST_FILES },
+      {
+        path: "^(services/(?!runtime/)|proto/gen/craic/)",
+        pathNot: "^proto/gen/craic/(options/|auth/v1/auth_service_pb[.]ts$)",
+      },
+    ),
+    rule(
+      "numerics-is-pure",
+      "Mathematics needs no package but ml-matrix, and nothing of the machine.",
+      { path: `${SERVICES}numerics/src/`, pathNot: TEST_FILES },
+      { dependencyTypes: ["npm", "npm-dev", "core"], pathNot: "node_modules/ml-matrix/" },
+    ),
+    rule(
+      "numerics-stands-alone",
+      "Mathematics knows neither services nor messages.",
+      { path: `${SERVICES}numerics/` },
+      { path: "^(services/(?!numerics/)|proto/)" },
+    ),
+    rule(
+      "sql-stays-in-stores",
+      "Only stores, and the few files of runtime and all that open or make a database, speak to one.",
+      {
+        path: SERVICES,
+        pathNot: [
+          STORES,
+          TABLES,
+          TEST_FILES,
+          "/(main|train|migrate)[.]ts$",
+          `${SERVICES}runtime/src/(mysql|columns|replacement|transaction)[.]ts$`,
+          `${SERVICES}all/src/(mariadb|databases)[.]ts$`,
+        ],
+      },
+      { path: "node_modules/(drizzle-orm|mysql2|@aws-sdk)/" },
+    ),
+    rule(
+      "stores-know-no-messages",
+      "A store takes and gives the domain's types; *-to-proto.ts makes messages of them.",
+      { path: [STORES, TABLES] },
+      { path: "^proto/" },
+    ),
+    rule(
+      "stores-are-made-in-modules",
+      "A handler is given its store as an interface.",
+      { path: SERVICES, pathNot: [COMPOSITION, TEST_FILES, STORES] },
+      { path: STORES },
+    ),
+    rule(
+      "telemetry-sdk-in-runtime",
+      "One place decides how a process is measured; others use @opentelemetry/api and runtime's metrics.",
+      { path: SERVICES, pathNot: `${SERVICES}runtime/` },
+      { path: "node_modules/(@opentelemetry/(?!api/)|prom-client/)" },
+    ),
+    rule(
+      "web-stays-in-the-browser",
+      "The page is made of the contracts and of what a browser can run.",
+      { path: `${SERVICES}web/src/`, pathNot: TEST_FILES },
+      { path: `${SERVICES}(?!web/)|node_modules/(@connectrpc/connect-node|@grpc)/` },
+    ),
+    rule(
+      "web-needs-no-node",
+      "A browser has none of Node's modules.",
+      { path: `${SERVICES}web/src/`, pathNot: TEST_FILES },
+      { dependencyTypes: ["core"] },
+    ),
+    rule(
+      "generated-code-stands-alone",
+      "Messages are shared by all, so they bring nothing along.",
+      { path: "^proto/gen/" },
+      { pathNot: "^(proto/gen|node_modules/@bufbuild/protobuf)/" },
+    ),
+    rule(
+      "tests-are-leaves",
+      "What ships does not need what tests it.",
+      { pathNot: `(${TEST_FILES}|^tests/)` },
+      { path: `(${TEST_FILES}|^tests/)` },
+    ),
+    rule(
+      "no-junk-drawers",
+      "A name says what is inside.",
+      {},
+      { path: "^(services|tests)/.*/(utils?|helpers?|common|misc|shared|lib)([.]tsx?|/)" },
+    ),
+  ],
+  options: {
+    exclude: "(^|/)(dist|catalogue)/",
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    // Types cross borders like anything else.
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    // Without these the packages of the workspace are not found, and no rule about them ever strikes.
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+      extensions: [".ts", ".tsx", ".js"],
+    },
+  },
+};
