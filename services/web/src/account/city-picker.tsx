@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { CitySearch } from "../city/city-search.js";
 import { countryName } from "../city/match-cities.js";
 
@@ -9,10 +10,13 @@ export function CityPicker({
   chosen: readonly string[];
   onChange: (cityIds: string[]) => void;
 }) {
+  // Those ticked before; a city does not jump to the top while it is being ticked.
+  const [before] = useState(chosen);
   return (
     <fieldset className="picker picker-cities">
       <legend>Cities</legend>
       <CitySearch
+        first={before}
         renderCity={({ city }) =>
           city && (
             <label className="city city-check">

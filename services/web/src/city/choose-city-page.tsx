@@ -1,4 +1,5 @@
 import { Link } from "wouter";
+import { Print } from "../event/cover.js";
 import { PageTitle } from "../shell/arrival.js";
 import { CitySearch } from "./city-search.js";
 import { countryName } from "./match-cities.js";
@@ -15,6 +16,9 @@ export function ChooseCityPage() {
         renderCity={({ city, eventsAhead }) =>
           city && (
             <Link href={`/city/${city.cityId}`} className="city" onClick={() => rememberCity(city)}>
+              <span className="city-print">
+                <Print seed={city.cityId} />
+              </span>
               <span className="city-name">{city.name}</span>
               <span className="city-country">{countryName(city.countryCode)}</span>
               <span className="city-count">

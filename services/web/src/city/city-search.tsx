@@ -5,10 +5,22 @@ import { EmptyNote, ErrorNote } from "../shell/notices.js";
 import { matchCities } from "./match-cities.js";
 import "./city-search.css";
 
+/** More than this is asked for. */
+const FEW_CITIES = 24;
+const NO_CITIES: readonly string[] = [];
+
 /** A field and, beneath it, the cities that have events ahead and match what is typed. */
-export function CitySearch({ renderCity }: { renderCity: (summary: CitySummary) => ReactNode }) {
+export function CitySearch({
+  first = NO_CITIES,
+  renderCity,
+}: {
+  /** By city_id: stand before the others. */
+  first?: readonly string[];
+  renderCity: (summary: CitySummary) => ReactNode;
+}) {
   const cities = useQuery(FeedService.method.listCities);
   const [query, setQuery] = useState("");
+  const [all, setAll] = useState(false);
   const typed = useDeferredValue(query);
   if (cities.isError && cities.data === undefined) {
     return (
@@ -19,7 +31,10 @@ export function CitySearch({ renderCity }: { renderCity: (summary: CitySummary) 
       />
     );
   }
-  const matches = matchCities(cities.data?.cities ?? [], typed);
+  const found = matchCities(cities.data?.cities ?? [], typed);
+  const isFirst = ({ city }: CitySummary) => first.includes(city?.cityId ?? "");
+  const matches = [...found.filter(isFirst), ...found.filter((summary) => !isFirst(summary))];
+  const shown = all ? matches : matches.slice(0, FEW_CITIES);
   return (
     <div className="city-search">
       <label className="field">
@@ -28,6 +43,8 @@ export function CitySearch({ renderCity }: { renderCity: (summary: CitySummary) 
           type="search"
           value={query}
           onChange={({ target }) => setQuery(target.value)}
+          // A form around this is not sent by looking for a city.
+          onKeyDown={(event) => event.key === "Enter" && event.preventDefault()}
           autoComplete="off"
           spellCheck={false}
           placeholder="Dublin, Berlin, Spain …"
@@ -37,22 +54,33 @@ export function CitySearch({ renderCity }: { renderCity: (summary: CitySummary) 
         {cities.data === undefined ? "Loading cities" : `${matches.length} cities`}
       </p>
       {cities.data === undefined ? (
-        <ul className="city-list" aria-hidden="true">
-          {["a", "b", "c", "d", "e", "f"].map((key) => (
-            <li key={key} className="bone bone-city" />
-          ))}
-        </ul>
+        <SkeletonCities />
       ) : matches.length === 0 ? (
         <EmptyNote title="Nothing on there yet">
           <p>We know of no events ahead in a place that begins like that.</p>
         </EmptyNote>
       ) : (
         <ul className="city-list">
-          {matches.map((summary) => (
+          {shown.map((summary) => (
             <li key={summary.city?.cityId}>{renderCity(summary)}</li>
           ))}
         </ul>
       )}
+      {shown.length < matches.length && (
+        <button type="button" className="button" onClick={() => setAll(true)}>
+          All {matches.length} cities
+        </button>
+      )}
     </div>
+  );
+}
+
+function SkeletonCities() {
+  return (
+    <ul className="city-list" aria-hidden="true">
+      {Array.from({ length: FEW_CITIES }, (_, i) => String(i)).map((key) => (
+        <li key={key} className="bone bone-city" />
+      ))}
+    </ul>
   );
 }

@@ -72,11 +72,9 @@ export const EventCard = memo(function EventCard({
             {[venue?.name, who.length > 0 && `with ${who.join(", ")}`].filter(Boolean).join(" · ")}
           </p>
           <p className="card-facts">
-            {price !== undefined && <span className="fact">{price}</span>}
+            {price !== undefined && <span className="price">{price}</span>}
             {event.genres.slice(0, 2).map((genre) => (
-              <span key={genre} className="fact">
-                {genre}
-              </span>
+              <span key={genre}>{genre}</span>
             ))}
           </p>
           <StatusMark event={event} />

@@ -61,23 +61,25 @@ function EventDetails({ item, city }: { item: Listed; city: City | undefined }) 
       <div className="event-cover">
         <Cover event={event} />
       </div>
-      <div className="event-head">
-        {city && (
-          <p className="event-city">
-            <Link href={`/city/${city.cityId}`}>
-              {city.name}, {countryName(city.countryCode)}
-            </Link>
-          </p>
-        )}
-        <PageTitle title={event.title} />
-        <StatusMark event={event} />
-        {time.over && event.status === EventStatus.SCHEDULED && <p className="status">This is over</p>}
-        {state.hidden && <p className="status">You have hidden this: it is in no list of yours</p>}
-        <SaveAndHide item={item} state={state} showing={useShowing()} />
-        <Reasons reasons={item.reasons} />
-        <SampleMark event={event} />
+      <div className="event-side">
+        <div className="event-head">
+          {city && (
+            <p className="event-city">
+              <Link href={`/city/${city.cityId}`}>
+                {city.name}, {countryName(city.countryCode)}
+              </Link>
+            </p>
+          )}
+          <PageTitle title={event.title} />
+          <StatusMark event={event} />
+          {time.over && event.status === EventStatus.SCHEDULED && <p className="status">This is over</p>}
+          {state.hidden && <p className="status">You have hidden this: it is in no list of yours</p>}
+          <SaveAndHide item={item} state={state} showing={useShowing()} />
+          <Reasons reasons={item.reasons} />
+          <SampleMark event={event} />
+        </div>
+        <Facts item={item} city={city} />
       </div>
-      <Facts item={item} city={city} />
       {event.description !== "" && <p className="event-text">{event.description}</p>}
       <Credits item={item} />
     </article>
@@ -119,7 +121,7 @@ function EventSkeleton() {
       <div className="event-cover">
         <div className="cover" />
       </div>
-      <div className="event-head" aria-hidden="true">
+      <div className="event-side" aria-hidden="true">
         <span className="bone bone-short" />
         <span className="bone bone-title" />
         <span className="bone" />

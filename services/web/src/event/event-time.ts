@@ -9,7 +9,7 @@ export interface EventTime {
   readonly full: string;
   /** "Tonight", "On now", "Ended" and the like; empty when there is nothing to say. */
   readonly nearness: string;
-  /** "New York time" when the person's own clock differs from the event's; else empty. */
+  /** "New York time" when a clock is read and the person's own shows another time; else empty. */
   readonly zoneNote: string;
   /** Lasts for more than one night. */
   readonly forDays: boolean;
@@ -37,7 +37,7 @@ export function eventTime({ start, end = start, zone }: Span, now: Date, viewerZ
     short: forDays ? shortDays(shown, now) : shortNight(shown, now),
     full: forDays ? fullDays(shown) : fullNight(shown),
     nearness: nearness(shown, now, over, forDays, firstNight),
-    zoneNote: differs ? zoneName(zone) : "",
+    zoneNote: differs && !forDays ? zoneName(zone) : "",
     forDays,
     over,
   };

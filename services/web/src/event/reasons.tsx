@@ -10,7 +10,7 @@ export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
   const [first, ...others] = reasons;
   if (first === undefined) return null;
   return (
-    <div className={`why why-${kindName(first.kind)}`}>
+    <div className={isTheirOwn(first.kind) ? "why why-own" : "why"}>
       <p className="why-first">
         <span className="why-label">Why: </span>
         {first.text}
@@ -27,7 +27,7 @@ export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
             {open ? "Less" : others.length === 1 ? "1 more reason" : `${others.length} more reasons`}
             <ChevronIcon />
           </button>
-          <ul id={id} className="why-others" hidden={!open}>
+          <ul id={id} className="why-list" hidden={!open}>
             {reasons.map((reason) => (
               <li key={reason.text}>
                 <span>{reason.text}</span>
@@ -57,8 +57,8 @@ function Share({ of }: { of: number }) {
   );
 }
 
-/** Two colours are enough: what they told us, and what we saw. */
-function kindName(kind: ReasonKind): "yours" | "others" {
+/** It speaks of the person's own taste rather than of other people or the calendar. */
+function isTheirOwn(kind: ReasonKind): boolean {
   switch (kind) {
     case ReasonKind.GENRE:
     case ReasonKind.ARTIST:
@@ -66,11 +66,11 @@ function kindName(kind: ReasonKind): "yours" | "others" {
     case ReasonKind.ORGANISER:
     case ReasonKind.PREFERRED_GENRE:
     case ReasonKind.PREFERRED_ARTIST:
-      return "yours";
+      return true;
     case ReasonKind.UNSPECIFIED:
     case ReasonKind.POPULAR:
     case ReasonKind.SIMILAR_PEOPLE:
     case ReasonKind.SOON:
-      return "others";
+      return false;
   }
 }

@@ -36,7 +36,7 @@ export function FeedPage({ cityId }: { cityId: string }) {
           }
         />
         <FeedIntro />
-        <nav className="chips" aria-label="How far ahead">
+        <nav className="chips chips-row" aria-label="How far ahead">
           {HORIZONS.map(([value, label]) => (
             <Link
               key={value}

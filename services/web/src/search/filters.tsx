@@ -1,6 +1,6 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { after } from "../api.js";
 import { CloseIcon, SearchIcon } from "../design/icons.js";
 import { nightOf } from "../time/night.js";
@@ -32,7 +32,7 @@ export function Filters({
       <WordsField query={search.query} onChange={(query) => onChange({ query })} />
       <fieldset className="filter">
         <legend>When</legend>
-        <div className="chips">
+        <div className="chips chips-row">
           {WHENS.map(([when, label]) => (
             <label key={when} className="chip">
               <input
@@ -77,7 +77,8 @@ function WordsField({ query, onChange }: { query: string; onChange: (query: stri
   const [typed, setTyped] = useState(query);
   // The address changed by other means than typing: a link, Back.
   useEffect(() => setTyped((now) => (now.trim() === query ? now : query)), [query]);
-  useEffect(() => {
+  // A page that gives way to one still being fetched keeps its other effects, and would search from there.
+  useLayoutEffect(() => {
     if (typed.trim() === query) return;
     return after(TYPING_PAUSE_MS, () => onChange(typed.trim()));
   });
@@ -126,7 +127,7 @@ function Genres({
   return (
     <fieldset className="filter">
       <legend>Genres</legend>
-      <div className="chips">
+      <div className="chips chips-row">
         {genres.map((genre) => (
           <label key={genre} className="chip">
             <input

@@ -21,7 +21,8 @@ type Shown = Toast & { readonly key: number };
 
 const ToastContext = createContext<(toast: Toast) => void>(() => {});
 const SHOWN_MS = 10_000;
-const MOST_SHOWN = 3;
+/** On a phone only the newest of them has room; the one before comes back when it is closed. */
+const MOST_SHOWN = 2;
 
 export function useToast(): (toast: Toast) => void {
   return useContext(ToastContext);
@@ -49,11 +50,7 @@ export function Toasts({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={show}>
       {children}
-      <section className="toasts" aria-label="Messages">
-        <div role="status" aria-live="polite" className="visually-hidden">
-          {toasts.at(-1)?.text}
-          {toasts.at(-1)?.undo && " Press Control Z to undo."}
-        </div>
+      <section className="toasts" aria-label="Messages" aria-live="polite">
         {toasts.map((toast) => (
           <ToastCard key={toast.key} toast={toast} onClose={() => close(toast.key)} />
         ))}
@@ -87,6 +84,7 @@ function ToastCard({ toast, onClose }: { toast: Toast; onClose: () => void }) {
         <button
           type="button"
           className="button button-quiet"
+          aria-keyshortcuts="Control+Z Meta+Z"
           onClick={() => {
             toast.undo?.();
             onClose();
