@@ -489,6 +489,7 @@ export const JsonWebKeySchema: GenMessage<JsonWebKey> = /*@__PURE__*/
 export const AuthService: GenService<{
   /**
    * Register makes an account and signs it in. ALREADY_EXISTS if the email is taken.
+   * RESOURCE_EXHAUSTED with RetryInfo when too many people sign in at once.
    *
    * @generated from rpc craic.auth.v1.AuthService.Register
    */
@@ -500,7 +501,7 @@ export const AuthService: GenService<{
   /**
    * LogIn opens a session. UNAUTHENTICATED if email and password do not belong
    * together, whether or not the account exists. RESOURCE_EXHAUSTED with RetryInfo
-   * after repeated failures for one email.
+   * after repeated failures for one email, and when too many people sign in at once.
    *
    * @generated from rpc craic.auth.v1.AuthService.LogIn
    */
@@ -510,9 +511,10 @@ export const AuthService: GenService<{
     output: typeof LogInResponseSchema;
   },
   /**
-   * Refresh trades a refresh token for a new pair; each refresh token works once.
-   * UNAUTHENTICATED if it is unknown, expired or was used before; reuse also ends
-   * the whole session, since one of its two holders stole it.
+   * Refresh trades a refresh token for a new pair; each refresh token works once,
+   * and for 10 seconds more, since tabs that wake together send the same one: each
+   * gets a pair of its own. UNAUTHENTICATED if it is unknown, expired or was used
+   * before; reuse also ends the whole session, since one of its two holders stole it.
    *
    * @generated from rpc craic.auth.v1.AuthService.Refresh
    */
