@@ -21,4 +21,18 @@ describe("BestFirst", () => {
     const order = new BestFirst(Float64Array.of(1, 2), 2);
     expect([order.peek(), order.peek(), order.next(), order.peek()]).toEqual([1, 1, 1, 0]);
   });
+
+  it("puts a position whose score is lowered where it belongs", () => {
+    const random = createRandom(3);
+    const scores = Float64Array.from({ length: 200 }, random);
+    const halved = scores.map((score, position) => (position % 3 === 0 ? score / 2 : score));
+    const expected = Array.from(halved.keys()).sort((a, b) => halved[b]! - halved[a]!);
+    const order = new BestFirst(scores, scores.length);
+    const given: number[] = [];
+    for (let best = order.peek(); best >= 0; best = order.peek()) {
+      if (scores[best] === halved[best]) given.push(order.next());
+      else order.lower(halved[best]!);
+    }
+    expect(given).toEqual(expected);
+  });
 });

@@ -2,7 +2,12 @@
  * Takes scored positions best first, without sorting those that are never asked for: a binary heap with the
  * best at its root, built in O(n), O(log n) for each `next`. Of equal scores the smaller position comes first.
  *
- * @param scores score of each position; read until the last `next`, not copied
+ * The score of the best one may be lowered on the way, which puts it where it then belongs. So an order by
+ * something that only falls as more is taken can be had from upper bounds: look at the best, bring its score
+ * up to date, and take it if it is still the best. Source: Minoux, "Accelerated Greedy Algorithms for
+ * Maximizing Submodular Set Functions", 1978.
+ *
+ * @param scores score of each position; kept and changed, not copied
  * @param count how many positions there are: 0 … count − 1
  */
 export class BestFirst {
@@ -22,6 +27,12 @@ export class BestFirst {
   /** The position with the best score that is left; −1 when none is. */
   peek(): number {
     return this.size === 0 ? -1 : this.heap[0]!;
+  }
+
+  /** Lowers the score of the position that `peek` gives. */
+  lower(score: number): void {
+    this.scores[this.heap[0]!] = score;
+    this.siftDown(0);
   }
 
   /** Takes the position with the best score; −1 when none is left. */

@@ -101,7 +101,7 @@ export class Behaviour {
     return slot >= 0 && (this.pairs.columns.state[slot]! & HIDDEN) !== 0;
   }
 
-  /** What a user has saved, the newest save first. */
+  /** What a user has saved, in no order. */
   savedBy(user: number): Saved[] {
     if (user < 0) return [];
     const { event, savedMs } = this.pairs.columns;
@@ -110,7 +110,7 @@ export class Behaviour {
     for (let slot = begin; slot < begin + this.pairs.lengths[user]!; slot++) {
       if (this.isSavedAt(slot)) saved.push({ event: event[slot]!, savedMs: savedMs[slot]! });
     }
-    return saved.sort((a, b) => b.savedMs - a.savedMs || a.event - b.event);
+    return saved;
   }
 
   /** Gives up the room that was left for growth, after many rows were read at once. */

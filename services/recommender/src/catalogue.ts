@@ -32,6 +32,7 @@ export class Catalogue {
    */
   readonly featuresOf = new RaggedTable({ feature: Uint32Array, share: Float32Array });
   private readonly cityNumbers = new Map<string, number>();
+  private readonly cityIds: string[] = [];
   private readonly inCity = new RaggedTable({ event: Uint32Array });
   private readonly ahead: (CityList | undefined)[] = [];
 
@@ -97,6 +98,11 @@ export class Catalogue {
     return this.cityNumbers.get(cityId) ?? -1;
   }
 
+  /** The city of an event that the events service has told of. */
+  cityIdOf(event: number): string {
+    return this.cityIds[this.cityOf[event]!]!;
+  }
+
   private withRoom(number: number): number {
     if (number >= this.status.length) {
       const length = number + 1;
@@ -114,6 +120,7 @@ export class Catalogue {
     if (number === undefined) {
       number = this.cityNumbers.size;
       this.cityNumbers.set(cityId, number);
+      this.cityIds.push(cityId);
       this.inCity.ensureRows(number + 1);
     }
     return number;

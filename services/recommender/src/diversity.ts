@@ -1,4 +1,4 @@
-import type { BestFirst } from "@craic/numerics/best-first.js";
+import { BestFirst } from "@craic/numerics/best-first.js";
 import type { Catalogue } from "./catalogue.js";
 import { type FeatureKind, featureKinds } from "./event-features.js";
 
@@ -19,18 +19,19 @@ export interface Pick {
  *
  * with `most` the largest number of events picked so far that share one venue, artist or organiser with e.
  * The n-th event of an orchestra thus must be better than others by that much; nothing is left out. What an
- * event is picked by only falls as more is picked, hence the list falls throughout and need not look at
- * events whose plain score is below the best at hand. In the spirit of Carbonell and Goldstein's maximal
- * marginal relevance, SIGIR 1998.
+ * event is picked by only falls as more is picked, and so does the list. In the spirit of Carbonell and
+ * Goldstein's maximal marginal relevance, SIGIR 1998.
  */
 export class Diversifier {
   /** How many picked events have each feature. */
-  private readonly picked = new Map<number, number>();
+  private readonly picked: Uint16Array;
 
   constructor(
     private readonly catalogue: Catalogue,
     private readonly strength: number,
-  ) {}
+  ) {
+    this.picked = new Uint16Array(catalogue.features.size);
+  }
 
   /** Counts an event as picked, for a list that goes on. */
   count(event: number): void {
@@ -38,36 +39,31 @@ export class Diversifier {
     const { kindOf } = this.catalogue.features;
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const feature = columns.feature[slot]!;
-      if (repeats[kindOf[feature]!]) this.picked.set(feature, this.repetitionsOf(feature) + 1);
+      if (repeats[kindOf[feature]!]) this.picked[feature]! += 1;
     }
   }
 
   /**
-   * Picks the next `wanted` events.
+   * Picks the next `wanted` of `events`.
    *
-   * @param order positions of the candidates, best first; what is left in it afterwards was not looked at
+   * @param scores score of each of `events`, of which the first `count` count
    */
-  pick(order: BestFirst, events: Uint32Array, scores: Float64Array, wanted: number): Pick[] {
+  pick(events: Uint32Array, scores: Float64Array, count: number, wanted: number): Pick[] {
+    const bounds = scores.slice(0, count); // what an event was last found to be picked by, or its plain score
+    const order = new BestFirst(bounds, count);
     const picks: Pick[] = [];
-    const waiting: number[] = []; // positions taken from `order` that were not picked yet, best plain score first
     while (picks.length < wanted) {
-      let best = -1;
-      let bestScore = Number.NEGATIVE_INFINITY;
-      const consider = (place: number) => {
-        const position = waiting[place]!;
-        const score = scores[position]! / (1 + this.strength * this.repetitions(events[position]!));
-        if (score > bestScore) [best, bestScore] = [place, score];
-      };
-      for (let place = 0; place < waiting.length && scores[waiting[place]!]! > bestScore; place++)
-        consider(place);
-      for (let next = order.peek(); next >= 0 && scores[next]! > bestScore; next = order.peek()) {
-        consider(waiting.push(order.next()) - 1);
+      const position = order.peek();
+      if (position < 0) break;
+      const event = events[position]!;
+      const score = scores[position]! / (1 + this.strength * this.repetitions(event));
+      if (score < bounds[position]!) {
+        order.lower(score);
+        continue;
       }
-      if (best < 0) break;
-      const [position] = waiting.splice(best, 1);
-      const event = events[position!]!;
+      order.next();
       this.count(event);
-      picks.push({ event, score: bestScore });
+      picks.push({ event, score });
     }
     return picks;
   }
@@ -79,12 +75,8 @@ export class Diversifier {
     let most = 0;
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const feature = columns.feature[slot]!;
-      if (repeats[kindOf[feature]!]) most = Math.max(most, this.repetitionsOf(feature));
+      if (repeats[kindOf[feature]!]) most = Math.max(most, this.picked[feature]!);
     }
     return most;
-  }
-
-  private repetitionsOf(feature: number): number {
-    return this.picked.get(feature) ?? 0;
   }
 }

@@ -1,24 +1,14 @@
-import { BestFirst } from "@craic/numerics/best-first.js";
 import { withLength } from "@craic/numerics/typed-array.js";
-import { SCHEDULED } from "./catalogue.js";
 import { Diversifier, type Pick } from "./diversity.js";
 import { explain, type Reason } from "./explanation.js";
 import type { LiveState } from "./live-state.js";
 import { POPULARITY_VERSION, type RankingModel } from "./ranking-model.js";
 import { Rarities } from "./rarities.js";
+import { inScope, type Scope } from "./scope.js";
 import { Scoring, weightsOfVoices } from "./scoring.js";
 import type { Person, Taste } from "./taste.js";
 
 export type Algorithm = "popularity" | "collaborative" | "content" | "blend";
-
-/** Which events may be recommended. */
-export interface Scope {
-  readonly cityId: string;
-  /** Only events that end after this instant. Never earlier than now. */
-  readonly endingAfterMs: number;
-  /** Only events that start before this instant; Infinity for no limit. */
-  readonly startingBeforeMs: number;
-}
 
 /** What can be asked about one person, while it is being asked. */
 export interface Session {
@@ -97,23 +87,15 @@ export class Ranker {
     const ahead = catalogue.aheadIn(scope.cityId, nowMs);
     this.candidates = withLength(this.candidates, ahead.length);
     this.scores = withLength(this.scores, ahead.length);
+    const isInScope = inScope(catalogue, scope, nowMs);
+    const { handled } = this.scoring.taste;
     let count = 0;
     for (let i = 0; i < ahead.length; i++) {
       const event = ahead[i]!;
-      if (!this.isEligible(event, scope) || inList.has(event)) continue;
+      if (!isInScope(event) || handled[event] === 1 || inList.has(event)) continue;
       this.candidates[count] = event;
       this.scores[count++] = this.scoring.scoreOf(event);
     }
-    return diversifier.pick(new BestFirst(this.scores, count), this.candidates, this.scores, wanted);
-  }
-
-  private isEligible(event: number, { endingAfterMs, startingBeforeMs }: Scope): boolean {
-    const { startMs, endMs, status } = this.state.catalogue;
-    return (
-      status[event] === SCHEDULED &&
-      endMs[event]! > endingAfterMs &&
-      startMs[event]! < startingBeforeMs &&
-      this.scoring.taste.handled[event] !== 1
-    );
+    return diversifier.pick(this.candidates, this.scores, count, wanted);
   }
 }

@@ -78,16 +78,13 @@ export class Scoring {
     const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
     const { feature, share } = columns;
     const { pull } = this;
-    const dislike = this.taste.dislike.values;
     const end = offsets[event]! + lengths[event]!;
     let sum = this.ofEventItself(event);
-    let kept = 1;
-    for (let slot = offsets[event]!; slot < end; slot++) {
-      const f = feature[slot]!;
-      sum += share[slot]! * pull[f]!;
-      kept *= 1 - dislike[f]!;
-    }
-    return sum * kept;
+    for (let slot = offsets[event]!; slot < end; slot++) sum += share[slot]! * pull[feature[slot]!]!;
+    const dislike = this.taste.dislike.values;
+    if (this.taste.dislike.count === 0) return sum;
+    for (let slot = offsets[event]!; slot < end; slot++) sum *= 1 - dislike[feature[slot]!]!;
+    return sum;
   }
 
   /** What each term of termNames is for an event, before the weights; `into` has that many numbers. */

@@ -33,6 +33,13 @@ describe("UuidIndex", () => {
     expect(index.find(randomUUID())).toBe(-1);
   });
 
+  it("does not take an empty id for the one it saw last", () => {
+    const index = new UuidIndex();
+    index.add(randomUUID());
+    expect(index.find("")).toBe(-1);
+    expect(() => index.add("")).toThrow(RangeError);
+  });
+
   it("tells apart ids that differ in one bit", () => {
     const index = new UuidIndex();
     const ids = Array.from(

@@ -21,7 +21,7 @@ export class UuidIndex {
 
   /** The UUID's number, a new one if it has none yet. @param uuid in its canonical form */
   add(uuid: string): number {
-    this.parse(uuid);
+    if (!this.parse(uuid)) throw new RangeError(`"${uuid}" is not a UUID`);
     return this.addParsed();
   }
 
@@ -35,10 +35,9 @@ export class UuidIndex {
     return this.addParsed();
   }
 
-  /** The UUID's number; −1 if it has none. */
+  /** The UUID's number; −1 if it has none, or is none. */
   find(uuid: string): number {
-    this.parse(uuid);
-    return this.slots[this.slotOfParsed()]! - 1;
+    return this.parse(uuid) ? this.slots[this.slotOfParsed()]! - 1 : -1;
   }
 
   /** The UUID with this number, in its canonical form. */
@@ -102,7 +101,8 @@ export class UuidIndex {
     this.slots = slots;
   }
 
-  private parse(uuid: string): void {
+  /** Puts the 128 bits of a UUID into `parsed`; false when it has not 32 digits. */
+  private parse(uuid: string): boolean {
     let word = 0;
     let digits = 0;
     for (let i = 0; i < uuid.length; i++) {
@@ -111,6 +111,7 @@ export class UuidIndex {
       word = (word << 4) | (code < 0x3a ? code - 0x30 : code - 0x57);
       if ((++digits & 7) === 0) this.parsed[(digits >> 3) - 1] = word;
     }
+    return digits === 32;
   }
 }
 

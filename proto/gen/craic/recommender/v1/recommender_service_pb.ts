@@ -466,7 +466,9 @@ export const RecommenderService: GenService<{
   /**
    * Recommend ranks the events ahead in a city for a person. It never gives an event
    * that has ended, is cancelled or postponed, is in another city, or was hidden by
-   * the person. Without a model it ranks by popularity and says so in model_version.
+   * the person; nor one that the person has saved, which ListSavedEvents gives. This
+   * holds for later pages too, whatever the first one gave. Without a model it ranks
+   * by popularity and says so in model_version.
    * NOT_FOUND with reason RECOMMENDATION_EXPIRED if the page token's recommendation
    * is no longer held: ask for a new one.
    *

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
+import { type ModelManifest, parseManifest } from "./model-manifest.js";
+import { compareVersions, parseVersion } from "./model-version.js";
+
+const MODEL_FILE = "model.safetensors";
+const MANIFEST_FILE = "manifest.json";
+const CHANNELS_FILE = "channels.json";
+/** What is being written has a name that is no version, and so is never read. */
+const UNFINISHED = ".unfinished-";
+
+/** Which version answers for whom: "control" is everybody who is in no experiment. */
+export type Channel = "control" | "treatment" | "shadow";
+export type Channels = Partial<Readonly<Record<Channel, string>>>;
+
+/** A model whose files cannot be read, or are not what the manifest says. */
+export class UnusableModel extends Error {
+  constructor(version: string, cause: unknown) {
+    super(`model ${version} cannot be used: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    this.name = "UnusableModel";
+  }
+}
+
+/**
+ * The models on a volume that trainer and recommenders share: a directory for each version, never changed once
+ * it has its name, and channels.json. Everything is written aside, flushed to disk and renamed, so that a kill
+ * at any moment leaves either all of it or nothing that is read.
+ */
+export class ModelDirectory {
+  /** @param path the directory that holds them; made if it is not there */
+  constructor(readonly path: string) {}
+
+  /** Versions that are there in full, the oldest first. */
+  async versions(): Promise<string[]> {
+    const names = await readdir(this.path).catch(ifMissing<string[]>([]));
+    return names.filter((name) => parseVersion(name) !== undefined).sort(compareVersions);
+  }
+
+  /**
+   * Makes a version visible, complete. Throws if there is one of that name.
+   *
+   * @param afterStep is told of each step that has been taken, for tests that end the process there
+   */
+  async publish(
+    manifest: Omit<ModelManifest, "sha256">,
+    file: Uint8Array,
+    afterStep: (step: string) => void = () => undefined,
+  ): Promise<ModelManifest> {
+    const whole: ModelManifest = { ...manifest, sha256: { [MODEL_FILE]: sha256Of(file) } };
+    const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
+    await mkdir(aside, { recursive: true });
+    afterStep("directory made");
+    await writeFlushed(join(aside, MODEL_FILE), file);
+    afterStep("model written");
+    await writeFlushed(join(aside, MANIFEST_FILE), JSON.stringify(whole, undefined, 2));
+    await flushDirectory(aside);
+    afterStep("manifest written");
+    // A directory can only take the name of one that is empty, so what is published stays what it is.
+    await rename(aside, join(this.path, manifest.version));
+    await flushDirectory(this.path);
+    afterStep("renamed");
+    return whole;
+  }
+
+  /** Throws UnusableModel. */
+  async load(version: string): Promise<TrainedModel> {
+    try {
+      if (parseVersion(version) === undefined) throw new Error("it is not a version");
+      const directory = join(this.path, version);
+      const manifest = parseManifest(await readFile(join(directory, MANIFEST_FILE), "utf8"));
+      if (manifest.version !== version) throw new Error(`its manifest is that of ${manifest.version}`);
+      return decodeModel(manifest, MODEL_FILE, await readFile(join(directory, MODEL_FILE)));
+    } catch (error) {
+      throw new UnusableModel(version, error);
+    }
+  }
+
+  /** Which version each channel uses; none when nothing was ever published. */
+  async channels(): Promise<Channels> {
+    const json = await readFile(join(this.path, CHANNELS_FILE), "utf8").catch(ifMissing("{}"));
+    const value: unknown = JSON.parse(json);
+    if (typeof value !== "object" || value === null) throw new Error(`${CHANNELS_FILE} is not an object`);
+    return value;
+  }
+
+  /** Sets which version a channel uses; the other channels stay. */
+  async setChannel(
+    channel: Channel,
+    version: string,
+    afterStep: (step: string) => void = () => undefined,
+  ): Promise<void> {
+    const channels = { ...(await this.channels()), [channel]: version };
+    const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
+    await writeFlushed(aside, JSON.stringify(channels, undefined, 2));
+    afterStep("channels written");
+    await rename(aside, join(this.path, CHANNELS_FILE));
+    await flushDirectory(this.path);
+    afterStep("channels renamed");
+  }
+
+  /** Removes what trainers that were killed have left. Only to be called while no other one writes. */
+  async removeUnfinished(): Promise<void> {
+    const names = await readdir(this.path).catch(ifMissing<string[]>([]));
+    for (const name of names.filter((each) => each.startsWith(UNFINISHED))) {
+      await rm(join(this.path, name), { recursive: true, force: true });
+    }
+  }
+}
+
+async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** A new name is on disk only once its directory is. */
+async function flushDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function ifMissing<Value>(value: Value): (error: unknown) => Value {
+  return (error) => {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return value;
+    throw error;
+  };
+}

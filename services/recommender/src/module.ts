@@ -1,0 +1,81 @@
+import { randomUUIDv7 } from "node:crypto";
+import { createClient } from "@connectrpc/connect";
+import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
+import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import { type CraicModule, type Host, type RunningModule, register } from "@craic/runtime/module.js";
+import { openDatabase } from "@craic/runtime/mysql.js";
+import { type RecommenderConfig, readRecommenderConfig } from "./config.js";
+import { CurrentModel } from "./current-model.js";
+import { EventMirror } from "./event-mirror.js";
+import { FeedbackFollower } from "./feedback-follower.js";
+import { createMysqlFeedbackStore } from "./feedback-store.mysql.js";
+import { LiveState } from "./live-state.js";
+import { createMysqlMirrorStore } from "./mirror-store.mysql.js";
+import { ModelDirectory } from "./model-directory.js";
+import { createFindNames } from "./names.js";
+import { createFindPreferences } from "./preferences.js";
+import { Recommend } from "./recommend.js";
+import { RecommendationShelf } from "./recommendation-shelf.js";
+import { createRecommenderService } from "./recommender-service.js";
+
+/** How long the later pages of a recommendation can be asked for. */
+const SHELF_TTL_MS = 15 * 60_000;
+const RETRY_MS = { first: 250, most: 10_000 };
+
+/** The recommender, running. */
+export interface RunningRecommender extends RunningModule {
+  /**
+   * Loads the model that channels.json now names as control and lets it rank, without a restart. Returns the
+   * version that ranks then; undefined while popularity does.
+   */
+  reloadModel(): Promise<string | undefined>;
+}
+
+/** What people like, and what to recommend to them. */
+export const recommenderModule = {
+  name: "recommender",
+  configure: readRecommenderConfig,
+  async start(
+    config: RecommenderConfig,
+    { log, now, migrationsDir, transport }: Host,
+  ): Promise<RunningRecommender> {
+    const database = await openDatabase(config.mysqlUrl, migrationsDir, log);
+    const state = new LiveState();
+    const store = createMysqlFeedbackStore(database);
+    const mirror = new EventMirror({
+      client: createClient(EventService, transport),
+      store: createMysqlMirrorStore(database),
+      state,
+      log,
+      retryMs: RETRY_MS,
+    });
+    const follower = new FeedbackFollower(store, state, now, log);
+    await mirror.load();
+    await follower.look();
+    state.behaviour.compact();
+    const model = new CurrentModel(state, new ModelDirectory(config.modelDir), now, log);
+    await model.loadControl();
+    mirror.start();
+    follower.start(config.pollMs);
+    const shelf = new RecommendationShelf({ maxBytes: config.shelfBytes, ttlMs: SHELF_TTL_MS }, now);
+    const service = createRecommenderService({
+      state,
+      store,
+      model,
+      shelf,
+      recommend: new Recommend(state, shelf, randomUUIDv7),
+      findPreferences: createFindPreferences(transport, log),
+      findNames: createFindNames(transport, now, log),
+      now,
+    });
+    return {
+      registrations: [register(RecommenderService, service)],
+      ready: () => mirror.isReady,
+      reloadModel: () => model.loadControl(),
+      async close() {
+        await Promise.all([mirror.close(), follower.close()]);
+        await database.close();
+      },
+    };
+  },
+} satisfies CraicModule<RecommenderConfig>;

@@ -1,0 +1,115 @@
+import type { Feature } from "./event-features.js";
+import type { Reason } from "./explanation.js";
+import type { Names } from "./names.js";
+
+/** Puts a reason into one sentence for the person. Without a name for what it is about, a general word stands in. */
+export function reasonText(reason: Reason, names: Names): string {
+  const { kind, about } = reason;
+  switch (kind) {
+    case "genre":
+    case "preferredGenre":
+      return kind === "genre"
+        ? `Because you like ${nameOf(about, names)}`
+        : `You asked for ${nameOf(about, names)}`;
+    case "artist":
+      return `${deeds(reason)} with ${nameOf(about, names)}`;
+    case "preferredArtist":
+      return `You asked for ${nameOf(about, names)}`;
+    case "venue":
+      return `${deeds(reason)} at ${nameOf(about, names)}`;
+    case "organiser":
+      return `${deeds(reason)} by ${nameOf(about, names)}`;
+    case "similarPeople":
+      return similarPeopleText(reason, names);
+    case "popular":
+      return popularText(about, names);
+    case "soon":
+      return "Coming up soon";
+  }
+}
+
+/** Says in one sentence what another event has in common with this one. */
+export function sharedText(feature: Feature, names: Names): string {
+  const name = nameOf(feature, names);
+  switch (feature.kind) {
+    case "artist":
+      return `Also with ${name}`;
+    case "venue":
+      return `Also at ${name}`;
+    case "organiser":
+      return `Also by ${name}`;
+    case "genre":
+    case "weekday":
+    case "hour":
+    case "price":
+      return `Also ${name}`;
+  }
+}
+
+/** "You saved 2 events", or what else the person did with them. */
+function deeds({ liked, saved }: Reason): string {
+  return saved > 0 ? `You saved ${events(saved)}` : `You looked at ${events(liked)}`;
+}
+
+function events(count: number): string {
+  return count === 1 ? "an event" : `${count} events`;
+}
+
+function similarPeopleText({ about, people, peopleSaved }: Reason, names: Names): string {
+  if (peopleSaved > 0) return `People who like what you like saved this too (${peopleSaved})`;
+  if (people > 0) return `People who like what you like looked at this too (${people})`;
+  return `People who like what you like also go for ${tasteFor(about, names)}`;
+}
+
+function popularText(about: Feature | undefined, names: Names): string {
+  return about === undefined ? "Popular here lately" : `Many people go for ${tasteFor(about, names)} lately`;
+}
+
+/** What people go for who like events with a feature. */
+function tasteFor(about: Feature | undefined, names: Names): string {
+  switch (about?.kind) {
+    case undefined:
+      return "this";
+    case "venue":
+      return `events at ${nameOf(about, names)}`;
+    case "organiser":
+      return `events by ${nameOf(about, names)}`;
+    case "artist":
+    case "genre":
+      return nameOf(about, names);
+    case "weekday":
+      return `${weekdays[about.key] ?? "days like this"}`;
+    case "hour":
+      return `the ${about.key}`;
+    case "price":
+      return about.key === "free" ? "free events" : "tickets at this price";
+  }
+}
+
+const weekdays: Readonly<Record<string, string>> = {
+  Mon: "Mondays",
+  Tue: "Tuesdays",
+  Wed: "Wednesdays",
+  Thu: "Thursdays",
+  Fri: "Fridays",
+  Sat: "Saturdays",
+  Sun: "Sundays",
+};
+
+function nameOf(about: Feature | undefined, names: Names): string {
+  switch (about?.kind) {
+    case "venue":
+      return names.venues.get(about.key) ?? "this venue";
+    case "artist":
+      return names.artists.get(about.key) ?? "an artist who plays here";
+    case "organiser":
+      return about.key;
+    case "genre":
+      return about.key;
+    case "weekday":
+    case "hour":
+    case "price":
+    case undefined:
+      return "this";
+  }
+}

@@ -1,0 +1,200 @@
+import { create } from "@bufbuild/protobuf";
+import { type Timestamp, timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
+import {
+  type RecommenderService,
+  RecommendResponseSchema,
+} from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import { BadRequestSchema } from "@craic/proto/google/rpc/error_details_pb.js";
+import { notFound, reasoned } from "@craic/runtime/errors.js";
+import { onward } from "@craic/runtime/onward.js";
+import { cutPage, decodePageToken, encodePageToken, pageLimit } from "@craic/runtime/page-token.js";
+import { subjectOf } from "@craic/runtime/principal.js";
+import type { CurrentModel } from "./current-model.js";
+import type { Feature } from "./event-features.js";
+import { feedbackFromProto } from "./feedback-from-proto.js";
+import type { FeedbackStore } from "./feedback-store.js";
+import type { LiveState } from "./live-state.js";
+import { modelToProto } from "./model-to-proto.js";
+import type { FindNames } from "./names.js";
+import type { FindPreferences } from "./preferences.js";
+import type { Recommend } from "./recommend.js";
+import type { Recommendation, RecommendationShelf } from "./recommendation-shelf.js";
+import {
+  algorithmFromProto,
+  algorithmToProto,
+  itemToProto,
+  namedIn,
+  similarToProto,
+} from "./recommendation-to-proto.js";
+import { isSavedCursor, savedAfter } from "./saved-events.js";
+import { similarEvents } from "./similar-events.js";
+import { noPreferences } from "./taste.js";
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 100;
+const DEFAULT_SIMILAR = 6;
+const MAX_SIMILAR = 50;
+/** What others may add to the time that an answer takes, each: preferences, and then names. */
+const DEPENDENCY_TIMEOUT_MS = 100;
+
+export interface RecommenderDependencies {
+  readonly state: LiveState;
+  readonly store: FeedbackStore;
+  readonly model: CurrentModel;
+  readonly recommend: Recommend;
+  readonly shelf: RecommendationShelf;
+  readonly findPreferences: FindPreferences;
+  readonly findNames: FindNames;
+  readonly now: () => Date;
+}
+
+/** Where a later page begins. */
+type RecommendCursor = readonly [recommendationId: string, place: number];
+
+/** The handlers of craic.recommender.v1.RecommenderService; the contract is in its .proto file. */
+export function createRecommenderService({
+  state,
+  store,
+  model,
+  recommend,
+  shelf,
+  findPreferences,
+  findNames,
+  now,
+}: RecommenderDependencies): ServiceImpl<typeof RecommenderService> {
+  const { catalogue, behaviour } = state;
+
+  function namesOf(features: Iterable<Feature | undefined>, context: HandlerContext) {
+    const { venueIds, djIds } = namedIn(features);
+    return findNames(venueIds, djIds, onward(context, { timeoutMs: DEPENDENCY_TIMEOUT_MS }));
+  }
+
+  function held(recommendationId: string): Recommendation {
+    const found = shelf.find(recommendationId);
+    if (found !== undefined) return found;
+    const sentence = "the recommendation is no longer held; ask for a new one";
+    throw reasoned(Code.NotFound, "RECOMMENDATION_EXPIRED", sentence);
+  }
+
+  return {
+    async recommend(request, context) {
+      const userId = subjectOf(request.userId, context);
+      const bound = [userId, request.cityId];
+      const cursor = decodePageToken(request.pageToken, bound, isRecommendCursor);
+      const preferences =
+        userId === ""
+          ? noPreferences
+          : await findPreferences(userId, onward(context, { timeoutMs: DEPENDENCY_TIMEOUT_MS }));
+      const listener = { userId, preferences };
+      const limit = Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT);
+      const nowMs = now().getTime();
+      const { ranker } = model;
+      let recommendation: Recommendation;
+      let page: ReturnType<Recommend["continue"]>;
+      if (cursor === undefined) {
+        const scope = {
+          cityId: request.cityId,
+          endingAfterMs: msOf(request.endingAfter, nowMs),
+          startingBeforeMs: msOf(request.startingBefore, Number.POSITIVE_INFINITY),
+        };
+        const wanted = algorithmFromProto(request.algorithm);
+        ({ recommendation, page } = recommend.begin(ranker, listener, scope, wanted, limit, nowMs));
+      } else {
+        recommendation = held(cursor[0]);
+        page = recommend.continue(ranker, listener, recommendation, cursor[1], limit, nowMs);
+      }
+      const { recommendationId, modelVersion, algorithm } = recommendation;
+      const next: RecommendCursor | undefined =
+        page.nextPlace === undefined ? undefined : [recommendationId, page.nextPlace];
+      const names = await namesOf(
+        page.items.flatMap(({ reasons }) => reasons.map(({ about }) => about)),
+        context,
+      );
+      return create(RecommendResponseSchema, {
+        recommendationId,
+        items: page.items.map((item) => itemToProto(item, catalogue, names)),
+        nextPageToken: next === undefined ? "" : encodePageToken(next, bound),
+        modelVersion,
+        algorithm: algorithmToProto(algorithm),
+      });
+    },
+
+    async similarEvents(request, context) {
+      const event = catalogue.events.find(request.eventId);
+      if (!catalogue.isKnown(event)) throw notFound("event", request.eventId);
+      const userId = subjectOf("", context);
+      const user = userId === "" ? -1 : behaviour.users.find(userId);
+      const limit = Math.min(request.limit || DEFAULT_SIMILAR, MAX_SIMILAR);
+      const { rarities } = model.ranker;
+      const similar = similarEvents(state, rarities, event, user, request.cityId, limit, now().getTime());
+      const names = await namesOf(
+        similar.flatMap(({ shared }) => shared.map(({ feature }) => feature)),
+        context,
+      );
+      return { items: similar.map((each, i) => similarToProto(each, i + 1, catalogue, names)) };
+    },
+
+    async recordFeedback(request, context) {
+      const batch = feedbackFromProto(request.feedback, context, now());
+      const unknown = batch.findIndex(({ eventId }) => !catalogue.isKnown(catalogue.events.find(eventId)));
+      if (unknown >= 0) throw noSuchEvent(`feedback[${unknown}].event_id`, batch[unknown]!.eventId);
+      const stored = await store.insert(batch);
+      for (const { userId, eventId, kind, occurMs } of stored) {
+        if (kind === "impression") continue;
+        state.applyFeedback(behaviour.userNumber(userId), catalogue.eventNumber(eventId), kind, occurMs);
+      }
+      return { recorded: stored.length, duplicates: batch.length - stored.length };
+    },
+
+    async listSavedEvents(request, context) {
+      const userId = subjectOf(request.userId, context);
+      const cursor = decodePageToken(request.pageToken, [userId], isSavedCursor);
+      const limit = pageLimit(request.pageSize);
+      const found = savedAfter(state, userId, cursor, limit + 1);
+      const { rows, nextPageToken } = cutPage(found, limit, ({ savedMs, eventId }) => [savedMs, eventId], [
+        userId,
+      ]);
+      const saved = rows.map(({ eventId, savedMs }) => ({ eventId, saveTime: timestampFromMs(savedMs) }));
+      return { saved, nextPageToken };
+    },
+
+    async batchGetEventStates(request, context) {
+      const user = behaviour.users.find(subjectOf(request.userId, context));
+      return {
+        states: request.eventIds.map((eventId) => {
+          const slot = behaviour.find(user, catalogue.events.find(eventId));
+          return { eventId, saved: behaviour.isSavedAt(slot), hidden: behaviour.isHiddenAt(slot) };
+        }),
+      };
+    },
+
+    async getModelInfo() {
+      const { manifest } = model;
+      return { model: manifest && modelToProto(manifest) };
+    },
+  };
+}
+
+function msOf(timestamp: Timestamp | undefined, otherwise: number): number {
+  return timestamp === undefined ? otherwise : timestampMs(timestamp);
+}
+
+function isRecommendCursor(value: unknown): value is RecommendCursor {
+  return (
+    Array.isArray(value) &&
+    typeof value[0] === "string" &&
+    Number.isInteger(value[1]) &&
+    (value[1] as number) > 0
+  );
+}
+
+function noSuchEvent(field: string, eventId: string): ConnectError {
+  const description = `no event "${eventId}"`;
+  return new ConnectError(`${field}: ${description}`, Code.NotFound, undefined, [
+    {
+      desc: BadRequestSchema,
+      value: create(BadRequestSchema, { fieldViolations: [{ field, description }] }),
+    },
+  ]);
+}

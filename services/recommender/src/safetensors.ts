@@ -1,0 +1,91 @@
+/** An array with a name and a shape. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly data: Float64Array | Float32Array | Uint8Array;
+}
+
+export type Tensors = ReadonlyMap<string, Tensor>;
+
+/** Element types by the format's names for them. */
+const types = { F64: Float64Array, F32: Float32Array, U8: Uint8Array } as const;
+type TypeName = keyof typeof types;
+
+/** The arrays begin at a multiple of this many bytes, so that they can be read in place. */
+const ALIGNMENT = 8;
+const LENGTH_BYTES = 8;
+
+/**
+ * Writes arrays in the safetensors format: the header's length (64 bits, little-endian), the header (JSON: of
+ * each tensor its dtype, shape and data_offsets behind the header), and the arrays, end to end. Wider types
+ * come first, so that none needs padding. Source: github.com/huggingface/safetensors, README, "Format".
+ */
+export function encodeSafetensors(tensors: Tensors): Uint8Array {
+  const ordered = [...tensors].sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  const header: Record<string, object> = {};
+  let end = 0;
+  for (const [name, { shape, data }] of ordered) {
+    if (elementsOf(shape) !== data.length)
+      throw new RangeError(`${name} has ${data.length} numbers, not ${shape}`);
+    header[name] = { dtype: typeNameOf(data), shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const headerBytes = Math.ceil(json.length / ALIGNMENT) * ALIGNMENT;
+  const file = new Uint8Array(LENGTH_BYTES + headerBytes + end);
+  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
+  file.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes); // the format pads its header with blanks
+  file.set(json, LENGTH_BYTES);
+  let at = LENGTH_BYTES + headerBytes;
+  for (const [, { data }] of ordered) {
+    file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return file;
+}
+
+/** Reads a safetensors file with the types above. Throws an error that says what is wrong with it. */
+export function decodeSafetensors(file: Uint8Array): Tensors {
+  if (file.length < LENGTH_BYTES) throw new Error("the file is shorter than its header's length");
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const headerBytes = Number(view.getBigUint64(0, true));
+  const dataStart = LENGTH_BYTES + headerBytes;
+  if (dataStart > file.length) throw new Error(`the file has no room for a header of ${headerBytes} bytes`);
+  const header: unknown = JSON.parse(new TextDecoder().decode(file.subarray(LENGTH_BYTES, dataStart)));
+  if (typeof header !== "object" || header === null) throw new Error("the header is not an object");
+  const tensors = new Map<string, Tensor>();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name !== "__metadata__") tensors.set(name, readTensor(name, entry, file.subarray(dataStart)));
+  }
+  return tensors;
+}
+
+function readTensor(name: string, entry: unknown, bytes: Uint8Array): Tensor {
+  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
+  if (!isTypeName(dtype) || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+    throw new Error(`the header's entry for ${name} is wrong`);
+  }
+  const [begin, end] = offsets as [number, number];
+  const Type = types[dtype];
+  if (end - begin !== elementsOf(shape) * Type.BYTES_PER_ELEMENT || end > bytes.length) {
+    throw new Error(`${name} does not fit into the file`);
+  }
+  // A copy of its own: aligned, and the file's bytes may go.
+  return { shape, data: new Type(bytes.slice(begin, end).buffer) };
+}
+
+function typeNameOf(data: Tensor["data"]): TypeName {
+  if (data instanceof Float64Array) return "F64";
+  return data instanceof Float32Array ? "F32" : "U8";
+}
+
+function isTypeName(value: unknown): value is TypeName {
+  return typeof value === "string" && Object.hasOwn(types, value);
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+}
+
+function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
