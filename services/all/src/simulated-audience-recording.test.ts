@@ -1,10 +1,8 @@
 import { create } from "@bufbuild/protobuf";
-import { Code, ConnectError, createRouterTransport } from "@connectrpc/connect";
+import { Code, ConnectError, createRouterTransport, type HandlerContext } from "@connectrpc/connect";
 import { EventRecordSchema } from "@craic/proto/craic/events/v1/event_pb.js";
-import {
-  RecommenderService,
-  type RecordFeedbackRequest,
-} from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import { type Feedback, FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
+import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { importedId } from "@craic/runtime/imported-id.js";
 import { type RecordingReport, recordSimulatedAudience } from "./simulated-audience-recording.js";
 
@@ -26,11 +24,21 @@ describe("recordSimulatedAudience()", () => {
     expect(progress.at(-1)).toBe(1);
   });
 
-  it("records nothing new the second time", async () => {
+  it("finds out by one question that all was recorded at an earlier start", async () => {
     const recommender = fakeRecommender();
     const first = await record(recommender);
+    const calls = recommender.calls();
     const second = await record(recommender);
     expect(second).toEqual<RecordingReport>({ recorded: 0, duplicates: first.recorded });
+    expect(recommender.calls()).toBe(calls + 1);
+  });
+
+  it("goes on where an earlier start was cut short, and records nothing twice", async () => {
+    const recommender = fakeRecommender([undefined, undefined, undefined, Code.Internal]);
+    await expect(record(recommender)).rejects.toMatchObject({ code: Code.Internal });
+    const whole = await record(fakeRecommender());
+    const rest = await record(recommender);
+    expect(rest).toEqual<RecordingReport>({ recorded: whole.recorded - 1_000, duplicates: 1_000 });
   });
 
   it("waits for a recommender that has not heard of the events yet, and loses no batch", async () => {
@@ -79,21 +87,32 @@ function record(
 
 /** Keeps feedback by id, after failing as told: one code, or none, for each of the first calls. */
 function fakeRecommender(failures: readonly (Code | undefined)[] = []) {
-  const batches: RecordFeedbackRequest["feedback"][] = [];
-  const known = new Set<string>();
+  const batches: Feedback[][] = [];
+  const known = new Map<string, Feedback>();
   const tokens: (string | null)[] = [];
   let calls = 0;
+  const take = ({ requestHeader }: HandlerContext) => {
+    tokens.push(requestHeader.get("authorization"));
+    const failure = failures[calls++];
+    if (failure !== undefined) throw new ConnectError("not now", failure);
+  };
   const transport = createRouterTransport(({ service }) => {
     service(RecommenderService, {
-      recordFeedback({ feedback }, { requestHeader }) {
-        tokens.push(requestHeader.get("authorization"));
-        const failure = failures[calls++];
-        if (failure !== undefined) throw new ConnectError("not now", failure);
+      recordFeedback({ feedback }, context) {
+        take(context);
         batches.push(feedback);
         const before = known.size;
-        for (const { feedbackId } of feedback) known.add(feedbackId);
+        for (const row of feedback) if (!known.has(row.feedbackId)) known.set(row.feedbackId, row);
         const recorded = known.size - before;
         return { recorded, duplicates: feedback.length - recorded };
+      },
+      listSavedEvents({ userId, pageSize }, context) {
+        take(context);
+        const saves = [...known.values()].filter(
+          (row) => row.userId === userId && row.kind === FeedbackKind.SAVE,
+        );
+        const newestFirst = saves.toReversed().slice(0, pageSize);
+        return { saved: newestFirst.map(({ eventId }) => ({ eventId })) };
       },
     });
   });

@@ -182,8 +182,8 @@ function townAndState(city: string): { town: string; division?: string } {
 }
 
 /**
- * Editions of one series share the city and either the name, but for years and ordinals, or the address of
- * their page, but for digits. The latest of each series stays.
+ * Editions of one series share the city and either the name, but for years, ordinals and the word conference,
+ * or the address of their page, but for digits. The latest of each series stays.
  */
 function latestOfEachSeries<T extends { edition: Edition; place: Place }>(placed: readonly T[]): T[] {
   const kept: T[] = [];
@@ -197,7 +197,7 @@ function latestOfEachSeries<T extends { edition: Edition; place: Place }>(placed
 }
 
 function seriesKeys({ title, url }: Edition): string[] {
-  const name = slug(title.replace(/\b20\d\d\b|'\d\d\b|\b\d+(st|nd|rd|th)\b/gi, ""));
+  const name = slug(title.replace(/\b20\d\d\b|'\d\d\b|\b\d+(st|nd|rd|th)\b|\bconference\b/gi, ""));
   const page = (url ?? "")
     .toLowerCase()
     .replace(/^https?:\/\/(www\.)?/, "")

@@ -3,11 +3,18 @@ export type CalendarEvent = ReadonlyMap<string, string>;
 
 /** Reads the events of an iCalendar text as far as simple feeds go. Source: RFC 5545, sections 3.1 and 3.3.11. */
 export function readCalendar(text: string): CalendarEvent[] {
-  const events: Map<string, string>[] = [];
+  const events: CalendarEvent[] = [];
+  let event: Map<string, string> | undefined;
   for (const line of unfolded(text)) {
-    if (line === "BEGIN:VEVENT") events.push(new Map());
-    const [, name, value] = /^([A-Z-]+)(?:;[^:]*)?:(.*)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) events.at(-1)?.set(name, value);
+    if (line === "BEGIN:VEVENT") {
+      event = new Map();
+    } else if (line === "END:VEVENT" && event !== undefined) {
+      events.push(event);
+      event = undefined;
+    } else {
+      const [, name, value] = /^([A-Z-]+)(?:;[^:]*)?:(.*)$/.exec(line) ?? [];
+      if (name !== undefined && value !== undefined) event?.set(name, value);
+    }
   }
   return events;
 }
