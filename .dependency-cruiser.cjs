@@ -66,7 +66,7 @@ module.exports = {
           TABLES,
           TEST_FILES,
           "/(main|train|migrate)[.]ts$",
-          `${SERVICES}runtime/src/(mysql|columns|replacement|transaction)[.]ts$`,
+          `${SERVICES}runtime/src/(mysql|columns|find-by-key|replacement|transaction)[.]ts$`,
           `${SERVICES}all/src/(mariadb|databases)[.]ts$`,
         ],
       },
