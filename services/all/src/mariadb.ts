@@ -58,15 +58,18 @@ export async function startMariadb(
   const server = findProgram(["mariadbd", "mysqld"]);
   const data = join(directory, "data");
   const pidFile = join(directory, "mariadb.pid");
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  // A server deletes leftovers of others in its folder for temporary files: two that share /tmp break each other.
+  const temporary = join(directory, "tmp");
+  mkdirSync(temporary, { recursive: true, mode: 0o700 });
   await endLeftover(pidFile, data);
   // MariaDB refuses to run as root unless told that this is meant.
   const asRoot = process.getuid?.() === 0 ? ["--user=root"] : [];
-  if (!existsSync(join(data, "mysql"))) createSystemTables(data, asRoot);
+  const always = [`--tmpdir=${temporary}`, ...asRoot];
+  if (!existsSync(join(data, "mysql"))) createSystemTables(data, always);
   const child = spawn(
     ...diesWithParent(server, [
       "--no-defaults",
-      ...asRoot,
+      ...always,
       `--datadir=${data}`,
       `--socket=${socketOf(directory)}`,
       `--pid-file=${pidFile}`,
@@ -123,10 +126,10 @@ function diesWithParent(program: string, options: readonly string[]): [string, s
     : [program, [...options]];
 }
 
-function createSystemTables(data: string, asRoot: readonly string[]): void {
+function createSystemTables(data: string, always: readonly string[]): void {
   const install = findProgram(["mariadb-install-db", "mysql_install_db"]);
   const options = ["--no-defaults", `--datadir=${data}`, "--auth-root-authentication-method=normal"];
-  const result = spawnSync(install, [...options, "--skip-test-db", ...asRoot], { encoding: "utf8" });
+  const result = spawnSync(install, [...options, "--skip-test-db", ...always], { encoding: "utf8" });
   if (result.status !== 0) throw new Error(`${install} failed:\n${result.stdout}${result.stderr}`);
 }
 
