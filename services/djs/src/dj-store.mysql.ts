@@ -1,3 +1,4 @@
+import { createFindByKey } from "@craic/runtime/find-by-key.js";
 import type { ImportEntry } from "@craic/runtime/import-lines.js";
 import type { Database } from "@craic/runtime/mysql.js";
 import { replacementOf } from "@craic/runtime/replacement.js";
@@ -13,14 +14,10 @@ const { contentHash, searchText: words, nameKey, ...djColumns } = getTableColumn
 
 /** DJs and other artists in MySQL, MariaDB or TiDB. */
 export function createMysqlDjStore({ db, pool }: Database): DjStore {
+  const findRows = createFindByKey(pool, djs, djColumns, "djId");
   return {
     async find(djIds) {
-      const rows = await db
-        .select(djColumns)
-        .from(djs)
-        .where(inArray(djs.djId, [...djIds]));
-      const found = new Map(rows.map((row) => [row.djId, djFromRow(row)]));
-      return [...new Set(djIds)].flatMap((id) => found.get(id) ?? []);
+      return (await findRows(djIds)).map(djFromRow);
     },
 
     async list({ genres, patterns }, after, limit) {

@@ -1,3 +1,4 @@
+import { createFindByKey } from "@craic/runtime/find-by-key.js";
 import type { ImportEntry } from "@craic/runtime/import-lines.js";
 import type { Database } from "@craic/runtime/mysql.js";
 import { replacementOf } from "@craic/runtime/replacement.js";
@@ -14,14 +15,10 @@ const COUNTER_ROW = 1;
 
 /** The calendar in MySQL, MariaDB or TiDB. */
 export function createMysqlEventStore({ db, pool }: Database): EventStore {
+  const findRows = createFindByKey(pool, events, eventColumns, "eventId");
   return {
     async find(eventIds) {
-      const rows = await db
-        .select(eventColumns)
-        .from(events)
-        .where(inArray(events.eventId, [...eventIds]));
-      const found = new Map(rows.map((row) => [row.eventId, eventFromRow(row)]));
-      return [...new Set(eventIds)].flatMap((id) => found.get(id) ?? []);
+      return (await findRows(eventIds)).map(eventFromRow);
     },
 
     async list(filter, endingAfter, after, limit) {
@@ -61,6 +58,7 @@ export function createMysqlEventStore({ db, pool }: Database): EventStore {
         const position = await raiseCounter(transaction, changed.length);
         // Read again behind the counter's lock: another import may have been first.
         const latest = await hashesOf(transaction, changed, { locked: true });
+        await removeLinks(transaction, [...latest.keys()]);
         await write(transaction, changed, now, position - changed.length + 1);
         return { hashes: new Map([...hashes, ...latest]), position };
       });
@@ -168,6 +166,12 @@ async function hashesOf(
   return new Map(rows.map(({ id, hash }) => [id, hash]));
 }
 
+async function removeLinks(transaction: MySql2Database, eventIds: readonly string[]): Promise<void> {
+  if (eventIds.length === 0) return;
+  await transaction.delete(eventGenres).where(inArray(eventGenres.eventId, [...eventIds]));
+  await transaction.delete(eventDjs).where(inArray(eventDjs.eventId, [...eventIds]));
+}
+
 async function write(
   transaction: MySql2Database,
   entries: readonly ImportEntry<EventContent>[],
@@ -176,9 +180,6 @@ async function write(
 ): Promise<void> {
   const rows = entries.map((entry, i) => rowFromEntry(entry, now, firstNumber + i));
   await transaction.insert(events).values(rows).onDuplicateKeyUpdate({ set: replacement });
-  const ids = entries.map(({ id }) => id);
-  await transaction.delete(eventGenres).where(inArray(eventGenres.eventId, ids));
-  await transaction.delete(eventDjs).where(inArray(eventDjs.eventId, ids));
   const genres = entries.flatMap(({ id, content }) =>
     content.genres.map((genre) => ({ eventId: id, genre })),
   );

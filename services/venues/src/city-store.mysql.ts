@@ -1,3 +1,4 @@
+import { createFindByKey } from "@craic/runtime/find-by-key.js";
 import type { Database } from "@craic/runtime/mysql.js";
 import { replacementOf } from "@craic/runtime/replacement.js";
 import { searchText } from "@craic/runtime/search-text.js";
@@ -8,16 +9,9 @@ import { cities } from "./schema.js";
 const { contentHash, searchText: words, ...cityColumns } = getTableColumns(cities);
 
 /** The cities in MySQL, MariaDB or TiDB. */
-export function createMysqlCityStore({ db }: Database): CityStore {
+export function createMysqlCityStore({ db, pool }: Database): CityStore {
   return {
-    async find(cityIds) {
-      const rows = await db
-        .select(cityColumns)
-        .from(cities)
-        .where(inArray(cities.cityId, [...cityIds]));
-      const found = new Map(rows.map((city) => [city.cityId, city]));
-      return [...new Set(cityIds)].flatMap((id) => found.get(id) ?? []);
-    },
+    find: createFindByKey(pool, cities, cityColumns, "cityId"),
 
     async list({ countryCode, patterns }, after, limit) {
       return db

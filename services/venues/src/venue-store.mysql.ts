@@ -1,3 +1,4 @@
+import { createFindByKey } from "@craic/runtime/find-by-key.js";
 import type { ImportEntry } from "@craic/runtime/import-lines.js";
 import type { Database } from "@craic/runtime/mysql.js";
 import { replacementOf } from "@craic/runtime/replacement.js";
@@ -10,15 +11,11 @@ import type { VenueStore } from "./venue-store.js";
 const { contentHash, searchText: words, nameKey, ...venueColumns } = getTableColumns(venues);
 
 /** The venues in MySQL, MariaDB or TiDB. */
-export function createMysqlVenueStore({ db }: Database): VenueStore {
+export function createMysqlVenueStore({ db, pool }: Database): VenueStore {
+  const findRows = createFindByKey(pool, venues, venueColumns, "venueId");
   return {
     async find(venueIds) {
-      const rows = await db
-        .select(venueColumns)
-        .from(venues)
-        .where(inArray(venues.venueId, [...venueIds]));
-      const found = new Map(rows.map((row) => [row.venueId, venueFromRow(row)]));
-      return [...new Set(venueIds)].flatMap((id) => found.get(id) ?? []);
+      return (await findRows(venueIds)).map(venueFromRow);
     },
 
     async list({ cityId, patterns }, after, limit) {
