@@ -1,19 +1,15 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createConnectRouter, type Interceptor } from "@connectrpc/connect";
 import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from "node:http";
-import type { Message } from "@bufbuild/protobuf";
-import { Code, ConnectError, type HandlerContext, type Interceptor } from "@connectrpc/connect";
-import { compressionBrotli, compressionGzip, connectNodeAdapter } from "@connectrpc/connect-node";
-import { Call } from "./call.js";
-import { createInvoke, type Invoke, only } from "./invoke.js";
+  compressionBrotli,
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from "@connectrpc/connect-node";
+import { connectHandler } from "./connect-handlers.js";
+import { createInvoke } from "./invoke.js";
+import type { Logger } from "./log.js";
 import type { Registration } from "./module.js";
-import { canceled, deadlineExceeded, publicError } from "./wire-error.js";
-
-type DescMethod = Registration["service"]["methods"][number];
 
 export interface ConnectServerOptions {
   readonly registrations: readonly Registration[];
@@ -23,6 +19,7 @@ export interface ConnectServerOptions {
   /** Answers what is no call. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly maxMessageBytes: number;
+  readonly log: Logger;
 }
 
 /** Compressing costs more than sending what is smaller. */
@@ -35,136 +32,73 @@ const REQUEST_TIMEOUT_MS = 60_000;
 /** Longer than the idle time of the usual load balancers, so that they close a connection and not we. */
 const KEEP_ALIVE_MS = 65_000;
 
+type Handler = ReturnType<typeof createConnectRouter>["handlers"][number];
+
 /** An HTTP/1.1 server that answers Connect (JSON and binary) and gRPC-Web. It does not listen yet. */
 export function createConnectServer(options: ConnectServerOptions): Server {
-  const { registrations, interceptors = [], door, fallback, maxMessageBytes } = options;
-  const listener = connectNodeAdapter({
+  const { door, fallback = notFound, maxMessageBytes, log } = options;
+  const handlers = new Map(routes(options).map((handler) => [handler.requestPath, handler]));
+  const timeouts = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  return createServer(timeouts, (request, response) => {
+    response.once("finish", () => discardRest(request, maxMessageBytes));
+    if (door !== undefined && !door(request, response)) return;
+    const handler = handlers.get(request.url?.split("?", 1)[0] ?? "");
+    if (handler === undefined) {
+      fallback(request, response);
+      return;
+    }
+    answer(handler, request, response).catch((error: unknown) => {
+      // Callers that leave in the middle are no news.
+      log.debug({ err: error }, "a call could not be answered over HTTP");
+      if (!response.headersSent) response.writeHead(400);
+      response.end();
+    });
+  });
+}
+
+function routes({ registrations, interceptors = [], maxMessageBytes }: ConnectServerOptions): Handler[] {
+  const router = createConnectRouter({
     grpc: false,
     acceptCompression: [compressionGzip, compressionBrotli],
     compressMinBytes: COMPRESS_MIN_BYTES,
     readMaxBytes: maxMessageBytes,
     writeMaxBytes: maxMessageBytes,
     maxTimeoutMs: MAX_TIMEOUT_MS,
-    fallback: fallback as never,
-    routes(router) {
-      for (const { service, implementation } of registrations) {
-        const handlers = service.methods.map((method) => [
-          method.localName,
-          handlerFor(method, createInvoke(method, implementation, interceptors)),
-        ]);
-        router.service(service, Object.fromEntries(handlers));
-      }
-    },
   });
-  return createServer(
-    {
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-    },
-    ((request, response) => {
-      if (door === undefined || door(request, response)) listener(request, response);
-    }) satisfies RequestListener,
-  );
+  for (const { service, implementation } of registrations) {
+    const methods = service.methods.map((method) => [
+      method.localName,
+      connectHandler(method, createInvoke(method, implementation, interceptors)),
+    ]);
+    router.service(service, Object.fromEntries(methods));
+  }
+  return router.handlers;
 }
 
-/** Connect reads and writes the protocol; the interceptors are run by us, as for the other two ways to call. */
-function handlerFor(method: DescMethod, invoke: Invoke): unknown {
-  switch (method.methodKind) {
-    case "unary":
-      return (message: Message, context: HandlerContext) => answerOnce(method, message, context, invoke);
-    case "client_streaming":
-      return async (messages: AsyncIterable<Message>, context: HandlerContext) => {
-        let last: Message | undefined;
-        for await (const answer of answerEach(method, messages, context, invoke)) last = answer;
-        return last;
-      };
-    case "server_streaming":
-      return (message: Message, context: HandlerContext) =>
-        answerEach(method, only(message), context, invoke);
-    case "bidi_streaming":
-      return (messages: AsyncIterable<Message>, context: HandlerContext) =>
-        answerEach(method, messages, context, invoke);
-  }
+async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const incoming = universalRequestFromNodeRequest(request, response, undefined, undefined);
+  // Read in a way that leaves the connection whole when a handler has heard enough.
+  const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  await universalResponseToNodeResponse(await handler({ ...incoming, body }), response);
 }
 
-async function answerOnce(method: DescMethod, message: Message, context: HandlerContext, invoke: Invoke) {
-  const call = new ConnectCall(method, message, context);
-  try {
-    const answer = await call.until(() => invoke(call));
-    return answer.message;
-  } catch (reason) {
-    throw publicError(reason, call.abortReason);
-  } finally {
-    call.finish();
-  }
+/**
+ * Reads past what is left of a request that was answered early, so that the next one on the connection is heard.
+ * Closing at once could cost the caller the answer; a caller that sends without end is cut off.
+ */
+function discardRest(request: IncomingMessage, maxMessageBytes: number): void {
+  if (request.complete) return;
+  let bytes = 0;
+  request.on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > 4 * maxMessageBytes) request.socket.destroy();
+  });
 }
 
-async function* answerEach(
-  method: DescMethod,
-  messages: AsyncIterable<Message>,
-  context: HandlerContext,
-  invoke: Invoke,
-): AsyncGenerator<Message> {
-  const call = new ConnectCall(method, messages, context);
-  let answers: AsyncIterator<Message> | undefined;
-  try {
-    const answer = await call.until(() => invoke(call));
-    const iterator = (answer.message as AsyncIterable<Message>)[Symbol.asyncIterator]();
-    answers = iterator;
-    for (;;) {
-      const result = await call.until(() => iterator.next());
-      if (result.done) return;
-      yield result.value;
-    }
-  } catch (reason) {
-    throw publicError(reason, call.abortReason);
-  } finally {
-    call.finish();
-    void answers?.return?.().catch(() => {});
-  }
-}
-
-class ConnectCall extends Call {
-  override readonly requestMethod: string;
-  override readonly protocolName: string;
-
-  constructor(
-    method: DescMethod,
-    message: Message | AsyncIterable<Message>,
-    private readonly context: HandlerContext,
-  ) {
-    super(method, message);
-    this.requestMethod = context.requestMethod;
-    this.protocolName = context.protocolName;
-    const { signal } = context;
-    if (signal.aborted) this.abort(reasonOf(signal));
-    else signal.addEventListener("abort", () => this.abort(reasonOf(signal)), { once: true });
-  }
-
-  override leftMs(): number | undefined {
-    return this.context.timeoutMs();
-  }
-
-  override get url(): string {
-    return this.context.url;
-  }
-
-  protected override readRequestHeader(): Headers {
-    return this.context.requestHeader;
-  }
-
-  override get responseHeader(): Headers {
-    return this.context.responseHeader;
-  }
-
-  override get responseTrailer(): Headers {
-    return this.context.responseTrailer;
-  }
-}
-
-function reasonOf({ reason }: AbortSignal): ConnectError {
-  return reason instanceof ConnectError && reason.code === Code.DeadlineExceeded
-    ? deadlineExceeded()
-    : canceled();
+function notFound(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(404).end();
 }

@@ -7,7 +7,7 @@ import { statusFromError } from "./grpc-status.js";
 import { createInvoke, type Invoke, only } from "./invoke.js";
 import { headersFromMetadata, metadataFromHeaders } from "./metadata.js";
 import type { Registration } from "./module.js";
-import { canceled, deadlineExceeded, publicError } from "./wire-error.js";
+import { letGo, publicError } from "./wire-error.js";
 
 type DescMethod = Registration["service"]["methods"][number];
 
@@ -64,9 +64,6 @@ function parse(desc: DescMessage, bytes: Buffer): Message | Malformed {
   }
 }
 
-/** A caller gives up when its own clock says so, which is up to a trip before ours does. */
-const DEADLINE_TOLERANCE_MS = 50;
-
 class GrpcCall extends Call {
   override readonly protocolName = "grpc";
 
@@ -76,10 +73,7 @@ class GrpcCall extends Call {
     private readonly surface: grpc.ServerUnaryCall<unknown, unknown> | Writable,
   ) {
     super(method, message);
-    (surface as EventEmitter).on("cancelled", () => {
-      const leftMs = this.leftMs() ?? Number.POSITIVE_INFINITY;
-      this.abort(leftMs <= DEADLINE_TOLERANCE_MS ? deadlineExceeded() : canceled());
-    });
+    (surface as EventEmitter).on("cancelled", () => this.abort(letGo(this.leftMs())));
   }
 
   override leftMs(): number | undefined {

@@ -143,7 +143,7 @@ export async function startProcess(
     const probes = [health.registration, ...reflection([...registrations, health.registration])];
     for (const probe of probes) addToServer(server, probe, [errorInterceptor(log)]);
     const grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, own.tls);
-    http = httpServer(running, interceptors, maxMessageBytes);
+    http = httpServer(running, interceptors, maxMessageBytes, log);
     const httpPort = http && (await listenHttp(http, bind, own.httpPort, PORT_SETTINGS.http));
     started = true;
     log.info({ grpcPort, httpPort, opsPort }, "ready for calls");
@@ -170,12 +170,13 @@ function httpServer(
   running: readonly RunningModule[],
   interceptors: readonly Interceptor[],
   maxMessageBytes: number,
+  log: Logger,
 ) {
   const registrations = running.flatMap(({ web = [] }) => web);
   const facing = running.find(({ http, web }) => http !== undefined || web !== undefined);
   if (facing === undefined) return undefined;
   const { door, http: fallback } = facing;
-  return createConnectServer({ registrations, interceptors, door, fallback, maxMessageBytes });
+  return createConnectServer({ registrations, interceptors, door, fallback, maxMessageBytes, log });
 }
 
 function serverOptions(maxMessageBytes: number): grpc.ServerOptions {

@@ -1,0 +1,99 @@
+import type { Transport } from "@connectrpc/connect";
+import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
+import { createLogger, type Logger } from "../../services/runtime/src/log.js";
+import type { CraicModule } from "../../services/runtime/src/module.js";
+import { configureProcess, type RunningProcess, startProcess } from "../../services/runtime/src/serve.js";
+import { Settings } from "../../services/runtime/src/settings.js";
+import { createBareTransport } from "./bare-transport.js";
+import { createEcho, type Echo } from "./echo.js";
+import { createTokenIssuer, type TokenIssuer } from "./token-issuer.js";
+
+export const MAX_MESSAGE_BYTES = 1_048_576;
+
+/** A process that serves the echo service and the keys that its tokens are verified with. */
+export interface WireProcess {
+  readonly process: RunningProcess;
+  readonly echo: Echo;
+  readonly issuer: TokenIssuer;
+}
+
+export async function startWire(
+  settings: Readonly<Record<string, string>> = {},
+  { log = createLogger("silent", "wire"), ready }: { log?: Logger; ready?: () => boolean } = {},
+): Promise<WireProcess> {
+  let running: RunningProcess | undefined;
+  const echo = createEcho(() => running!.transport);
+  const issuer = createTokenIssuer();
+  const close = async () => {};
+  const modules: CraicModule<unknown>[] = [
+    {
+      name: "wire",
+      configure: () => ({}),
+      start: async () => ({ registrations: [echo.registration], web: [echo.registration], ready, close }),
+    },
+    {
+      name: "auth",
+      configure: () => ({}),
+      start: async () => ({ registrations: [issuer.registration], close }),
+    },
+  ];
+  const environment = {
+    CRAIC_GRPC_PORT: "0",
+    CRAIC_HTTP_PORT: "0",
+    CRAIC_OPS_PORT: "0",
+    CRAIC_DRAIN_MS: "5000",
+    ...settings,
+  };
+  const configured = configureProcess(modules, new Settings(environment));
+  running = await startProcess(configured, { log, migrationsDir: (name) => name });
+  return { process: running, echo, issuer };
+}
+
+/** One way to call. */
+export interface Way {
+  readonly name: string;
+  /** Whether an answer can come before the request has ended. */
+  readonly fullDuplex: boolean;
+  readonly transport: Transport;
+}
+
+/** Every way to call what a process serves. `close` lets go of their connections. */
+export function waysTo({ grpcPort, httpPort, transport }: RunningProcess): { ways: Way[]; close(): void } {
+  const address = `127.0.0.1:${grpcPort}`;
+  const http = { baseUrl: `http://127.0.0.1:${httpPort}`, httpVersion: "1.1" } as const;
+  const bare = createBareTransport(address);
+  const grpc = createGrpcTransport({ address, maxMessageBytes: 8 * MAX_MESSAGE_BYTES });
+  const ways: Way[] = [
+    { name: "bare grpc-js", fullDuplex: true, transport: bare },
+    { name: "gRPC transport", fullDuplex: true, transport: grpc },
+    {
+      name: "Connect, JSON",
+      fullDuplex: false,
+      transport: createConnectTransport({ ...http, useBinaryFormat: false }),
+    },
+    {
+      name: "Connect, binary",
+      fullDuplex: false,
+      transport: createConnectTransport({ ...http, useBinaryFormat: true }),
+    },
+    { name: "gRPC-Web", fullDuplex: false, transport: createGrpcWebTransport({ ...http }) },
+    { name: "in process", fullDuplex: true, transport },
+  ];
+  return {
+    ways,
+    close() {
+      bare.close();
+      grpc.close();
+    },
+  };
+}
+
+export const WAY_NAMES = [
+  "bare grpc-js",
+  "gRPC transport",
+  "Connect, JSON",
+  "Connect, binary",
+  "gRPC-Web",
+  "in process",
+] as const;
