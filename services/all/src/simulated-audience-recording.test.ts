@@ -4,7 +4,8 @@ import { EventRecordSchema } from "@craic/proto/craic/events/v1/event_pb.js";
 import { type Feedback, FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { importedId } from "@craic/runtime/imported-id.js";
-import { type RecordingReport, recordSimulatedAudience } from "./simulated-audience-recording.js";
+import type { SimulatedFeedback } from "./simulated-audience.js";
+import { lastSave, type RecordingReport, recordSimulatedAudience } from "./simulated-audience-recording.js";
 
 const now = new Date("2026-11-21T08:00:00Z");
 const events = Array.from({ length: 200 }, (_, i) => ({
@@ -64,6 +65,35 @@ describe("recordSimulatedAudience()", () => {
     const strict = fakeRecommender([Code.PermissionDenied]);
     await expect(record(strict)).rejects.toMatchObject({ code: Code.PermissionDenied });
     expect(strict.calls()).toBe(1);
+  });
+});
+
+describe("lastSave()", () => {
+  const row = (eventId: string, kind: SimulatedFeedback["kind"]): SimulatedFeedback => ({
+    feedbackId: `${eventId} ${kind}`,
+    userId: "u",
+    eventId,
+    kind,
+    occurMs: 0,
+  });
+  const { IMPRESSION, SAVE, UNSAVE } = FeedbackKind;
+  const seen = (count: number) => Array.from({ length: count }, (_, i) => row(`${i}`, IMPRESSION));
+
+  it("is the latest of the last batch, whatever was seen since", () => {
+    expect(
+      lastSave([row("a", SAVE), ...seen(498), row("b", SAVE), row("c", SAVE), ...seen(9)])?.eventId,
+    ).toBe("c");
+  });
+
+  it.each([
+    [
+      "is in an earlier batch, which tells nothing of the last",
+      [...seen(499), row("a", SAVE), row("b", IMPRESSION)],
+    ],
+    ["was taken back, and is listed no more", [row("a", SAVE), row("a", UNSAVE)]],
+    ["is missing", seen(3)],
+  ])("is none where it %s", (_, rows) => {
+    expect(lastSave(rows)).toBeUndefined();
   });
 });
 

@@ -66,7 +66,7 @@ export async function recordSimulatedAudience(options: RecordingOptions): Promis
  * The latest save of all, if it is in the last batch. Batches are stored whole and one after another: where
  * this one is known, so are they all.
  */
-function lastSave(rows: readonly SimulatedFeedback[]): SimulatedFeedback | undefined {
+export function lastSave(rows: readonly SimulatedFeedback[]): SimulatedFeedback | undefined {
   const index = rows.findLastIndex(({ kind }) => kind === FeedbackKind.SAVE);
   const save = rows[index];
   const isTakenBack = rows
