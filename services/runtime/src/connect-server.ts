@@ -19,7 +19,7 @@ export interface ConnectServerOptions {
   /** Answers what is no call. */
   readonly fallback?: (request: IncomingMessage, response: ServerResponse) => void;
   readonly maxMessageBytes: number;
-  readonly log: Logger;
+  readonly log?: Logger;
 }
 
 /** Compressing costs more than sending what is smaller. */
@@ -53,7 +53,7 @@ export function createConnectServer(options: ConnectServerOptions): Server {
     }
     answer(handler, request, response).catch((error: unknown) => {
       // Callers that leave in the middle are no news.
-      log.debug({ err: error }, "a call could not be answered over HTTP");
+      log?.debug({ err: error }, "a call could not be answered over HTTP");
       if (!response.headersSent) response.writeHead(400);
       response.end();
     });
