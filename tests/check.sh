@@ -1,6 +1,6 @@
 #!/bin/sh
 # Everything that can be said about the code without running it, one step after the other: the Protobuf files,
-# what is generated from them, format, lint, types. The first step that fails ends it.
+# what is generated from them, format, lint, imports, migrations, types. The first step that fails ends it.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -33,9 +33,24 @@ nothing_breaks_a_client() {
   buf breaking --against ".git#ref=$base,subdir=proto" proto
 }
 
+# Generates onto a copy: where a schema says more than its migrations do, a new one would appear.
+migrations_are_current() {
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  for schema in services/*/src/schema.ts; do
+    service=${schema#services/}
+    service=${service%%/*}
+    cp -r "services/$service/migrations" "$folder/$service"
+    drizzle-kit generate --dialect mysql --schema "$schema" --out "$folder/$service"
+    diff -r "services/$service/migrations" "$folder/$service"
+  done
+}
+
 step "proto: lint" buf lint
 step "proto: format" buf format --diff --exit-code
 step "proto: generated code is current" generated_code_is_current
 step "proto: nothing breaks a client" nothing_breaks_a_client
 step "format and lint" biome check --error-on-warnings .
+step "who imports whom" depcruise --config .dependency-cruiser.cjs services proto tests
+step "migrations" migrations_are_current
 step "types" npm run --silent typecheck

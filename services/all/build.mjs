@@ -42,7 +42,11 @@ export async function buildBundles(out = "dist") {
     const migrations = join("services", name, "migrations");
     if (existsSync(migrations)) cpSync(migrations, join(out, "migrations", name), { recursive: true });
   }
-  cpSync("services/all/catalogue", join(out, "catalogue"), { recursive: true });
+  // The records and whose they are; not what makes them.
+  cpSync("services/all/catalogue", join(out, "catalogue"), {
+    recursive: true,
+    filter: (path) => !/\.ts$|tsconfig|README|\/build$/.test(path),
+  });
 }
 
 /** Builds the page into `out`/web. */

@@ -1,6 +1,6 @@
 import type { Transport } from "@connectrpc/connect";
 import type { Logger } from "@craic/runtime/log.js";
-import { type BootstrapReport, bootstrapCatalogue } from "./bootstrap.js";
+import { bootstrapCatalogue } from "./bootstrap.js";
 import { recordSimulatedAudience } from "./simulated-audience-recording.js";
 
 interface SampleOptions {
@@ -26,7 +26,6 @@ export async function loadSample(options: SampleOptions): Promise<void> {
     onProgress: (kind, done, total) => announce(`loading the sample catalogue: ${kind} ${done} of ${total}`),
   });
   log.info({ ...catalogue.counts }, "the sample catalogue is loaded");
-  if (!isNew(catalogue)) return;
   const audience = await recordSimulatedAudience({
     transport,
     accessToken: adminToken(),
@@ -35,9 +34,4 @@ export async function loadSample(options: SampleOptions): Promise<void> {
     onProgress: (done, total) => announce(`loading what the simulated audience did: ${done} of ${total}`),
   });
   log.info({ ...audience }, "the simulated audience is loaded");
-}
-
-/** The audience reacts to events; where none has come, it has nothing to add. */
-function isNew({ counts }: BootstrapReport): boolean {
-  return counts.events.created > 0;
 }
