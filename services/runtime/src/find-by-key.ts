@@ -21,17 +21,14 @@ export function createFindByKey<Columns extends Record<string, MySqlColumn>>(
   columns: Columns,
   key: keyof Columns & string,
 ): (keys: readonly string[]) => Promise<RowOf<Columns>[]> {
-  const names = Object.keys(columns);
-  const decoders = Object.values(columns);
-  const keyAt = names.indexOf(key);
-  const list = decoders.map(({ name }) => `\`${name}\``).join(", ");
+  const fields = Object.entries(columns);
+  const list = fields.map(([name, column]) => `\`${column.name}\` AS \`${name}\``).join(", ");
   const sql = `SELECT ${list} FROM \`${getTableName(table)}\` WHERE \`${columns[key]?.name}\` IN (?)`;
 
-  function decode(values: readonly unknown[]): RowOf<Columns> {
-    const row: Record<string, unknown> = {};
-    for (let i = 0; i < names.length; i++) {
-      const value = values[i];
-      row[names[i] as string] = value === null ? null : decoders[i]?.mapFromDriverValue(value);
+  /** Replaces what the driver read by what the schema says that it is. */
+  function decode(row: Record<string, unknown>): RowOf<Columns> {
+    for (const [name, column] of fields) {
+      if (row[name] !== null) row[name] = column.mapFromDriverValue(row[name]);
     }
     return row as RowOf<Columns>;
   }
@@ -39,11 +36,11 @@ export function createFindByKey<Columns extends Record<string, MySqlColumn>>(
   return async (keys) => {
     if (keys.length === 0) return [];
     const distinct = [...new Set(keys)];
-    const [found] = await pool.query<RowDataPacket[][]>({ sql, rowsAsArray: true, values: [distinct] });
-    const byKey = new Map(found.map((values) => [values[keyAt] as unknown, values]));
+    const [found] = await pool.query<RowDataPacket[]>({ sql, values: [distinct] });
+    const rows = new Map(found.map((row) => [row[key] as unknown, row]));
     return distinct.flatMap((key) => {
-      const values = byKey.get(key);
-      return values === undefined ? [] : [decode(values)];
+      const row = rows.get(key);
+      return row === undefined ? [] : [decode(row)];
     });
   };
 }
