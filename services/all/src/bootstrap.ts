@@ -1,7 +1,6 @@
 import { type CallOptions, createClient, type Transport } from "@connectrpc/connect";
 import { type ImportLineResult, ImportOutcome } from "@craic/proto/craic/catalogue/v1/import_pb.js";
 import { DjService } from "@craic/proto/craic/djs/v1/dj_service_pb.js";
-import type { EventRecord } from "@craic/proto/craic/events/v1/event_pb.js";
 import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
 import { CityService } from "@craic/proto/craic/venues/v1/city_service_pb.js";
 import { VenueService } from "@craic/proto/craic/venues/v1/venue_service_pb.js";
@@ -12,6 +11,7 @@ import {
   readCatalogueLines,
   upcomingEvents,
 } from "./catalogue.js";
+import { type AudienceEvent, audienceEvent } from "./simulated-audience-event.js";
 
 /** A whole kind takes a second or two; this is for a machine that is busy with something else. */
 const IMPORT_TIMEOUT_MS = 5 * 60_000;
@@ -40,15 +40,10 @@ export interface ImportCounts {
   rejected: number;
 }
 
-/** An event of the catalogue and the id under which it was stored. */
-export interface ImportedEvent {
-  readonly eventId: string;
-  readonly event: EventRecord;
-}
-
 export interface BootstrapReport {
   readonly counts: Readonly<Record<CatalogueKind, ImportCounts>>;
-  readonly events: readonly ImportedEvent[];
+  /** The events as they are now ahead, under the ids by which they were stored. */
+  readonly events: readonly AudienceEvent[];
 }
 
 /** Thrown when a service does not take a line of our own catalogue: a fault of ours, whatever it says. */
@@ -65,8 +60,6 @@ type Import = (requests: AnyRequests, options: CallOptions) => AnyResponses;
  */
 export async function bootstrapCatalogue(options: BootstrapOptions): Promise<BootstrapReport> {
   const { transport, folder, now } = options;
-  const events = [...upcomingEvents(folder, now)];
-  const ids: string[] = [];
   const imports: Record<CatalogueKind, Import> = {
     cities: createClient(CityService, transport).importCities,
     venues: createClient(VenueService, transport).importVenues,
@@ -74,19 +67,36 @@ export async function bootstrapCatalogue(options: BootstrapOptions): Promise<Boo
     events: createClient(EventService, transport).importEvents,
   };
   const counts = {} as Record<CatalogueKind, ImportCounts>;
+  const events: AudienceEvent[] = [];
   for (const kind of CATALOGUE_KINDS) {
-    const lines = kind === "events" ? events.map(eventLine) : readCatalogueLines(folder, kind);
-    counts[kind] = await importLines(kind, lines, imports[kind], options, (line, id) => {
-      if (kind === "events") ids[line] = id;
+    const written = readCatalogueLines(folder, kind);
+    const lines = kind === "events" ? movedLines(written, now, events) : written;
+    const job = { kind, lines, total: written.length, call: imports[kind] };
+    counts[kind] = await importLines(job, options, (line, id) => {
+      const event = kind === "events" ? events[line] : undefined;
+      if (event !== undefined) event.eventId = id;
     });
   }
-  return { counts, events: events.map((event, line) => ({ eventId: ids[line] ?? "", event })) };
+  return { counts, events };
+}
+
+/** The lines of events as they are now ahead, each made when it is asked for; notes in `events` what they are. */
+function* movedLines(written: readonly string[], now: Date, events: AudienceEvent[]): Generator<string> {
+  for (const event of upcomingEvents(written, now)) {
+    events.push(audienceEvent(event));
+    yield eventLine(event);
+  }
+}
+
+interface ImportJob {
+  readonly kind: CatalogueKind;
+  readonly lines: Iterable<string>;
+  readonly total: number;
+  readonly call: Import;
 }
 
 async function importLines(
-  kind: CatalogueKind,
-  lines: readonly string[],
-  call: Import,
+  { kind, lines, total, call }: ImportJob,
   { accessToken, signal, onProgress }: BootstrapOptions,
   onTaken: (line: number, id: string) => void,
 ): Promise<ImportCounts> {
@@ -98,28 +108,24 @@ async function importLines(
     if (result === undefined) continue;
     counts[outcomeOf(result)]++;
     if (result.outcome === ImportOutcome.REJECTED) {
-      problems.push(
-        `line ${result.lineNumber}: ${result.problems.join(", ")}: ${lines[result.lineNumber - 1]}`,
-      );
+      problems.push(`line ${result.lineNumber}: ${result.problems.join(", ")}`);
     } else {
       onTaken(result.lineNumber - 1, result.id);
     }
     answered++;
-    if (answered % PROGRESS_LINES === 0 || answered === lines.length)
-      onProgress?.(kind, answered, lines.length);
+    if (answered % PROGRESS_LINES === 0 || answered === total) onProgress?.(kind, answered, total);
   }
   if (problems.length > 0) {
     const told = problems.slice(0, MAX_TOLD).join("\n");
     throw new CatalogueRejected(`${problems.length} of the catalogue's ${kind} were rejected:\n${told}`);
   }
-  if (answered !== lines.length) {
-    throw new CatalogueRejected(`${answered} of the catalogue's ${lines.length} ${kind} were answered for`);
+  if (answered !== total) {
+    throw new CatalogueRejected(`${answered} of the catalogue's ${total} ${kind} were answered for`);
   }
   return counts;
 }
 
-/** Lines are made as the transport asks for them. */
-async function* requestsOf(lines: readonly string[]): AsyncGenerator<{ line: string }> {
+async function* requestsOf(lines: Iterable<string>): AsyncGenerator<{ line: string }> {
   for (const line of lines) yield { line };
 }
 

@@ -107,7 +107,7 @@ describe("the catalogue that ships", () => {
 describe("what is on", () => {
   it("is enough in several cities for the next twelve weeks, and more in the largest after them", () => {
     const now = new Date("2026-11-21T08:00:00Z");
-    const ahead = [...upcomingEvents(FOLDER, now)];
+    const ahead = [...upcomingEvents(readCatalogueLines(FOLDER, "events"), now)];
     const soon = ahead.filter(({ startTime }) => ms(startTime) < now.getTime() + 12 * WEEK_MS);
     expect(countIn(soon, "Berlin")).toBeGreaterThan(90);
     expect(countIn(soon, "New York City")).toBeGreaterThan(45);
@@ -122,7 +122,7 @@ describe("what is on", () => {
     "from %s on lies within a little more than a year, each event once",
     (day) => {
       const now = new Date(`${day}T12:00:00Z`);
-      const ahead = [...upcomingEvents(FOLDER, now)];
+      const ahead = [...upcomingEvents(readCatalogueLines(FOLDER, "events"), now)];
       expect(ahead.filter(({ endTime }) => ms(endTime) <= now.getTime())).toEqual([]);
       const samples = ahead.filter(({ originalStartTime }) => originalStartTime !== undefined);
       expect(samples.filter(({ endTime }) => ms(endTime) > now.getTime() + 54 * WEEK_MS)).toEqual([]);

@@ -26,11 +26,9 @@ export function readCatalogueLines(folder: string, kind: CatalogueKind): string[
     .flatMap(readLines);
 }
 
-/** The catalogue's events, those that are over moved to their next occurrence after `now`. */
-export function* upcomingEvents(folder: string, now: Date): Generator<EventRecord> {
-  for (const line of readCatalogueLines(folder, "events")) {
-    yield moveForward(fromJsonString(EventRecordSchema, line), now);
-  }
+/** The events of the lines, those that are over moved to their next occurrence after `now`. */
+export function* upcomingEvents(lines: Iterable<string>, now: Date): Generator<EventRecord> {
+  for (const line of lines) yield moveForward(fromJsonString(EventRecordSchema, line), now);
 }
 
 export function eventLine(event: EventRecord): string {

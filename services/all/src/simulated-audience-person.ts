@@ -1,18 +1,6 @@
 import { importedId } from "@craic/runtime/imported-id.js";
 import { drawGamma, drawNormal, type RandomOf } from "./simulated-audience-draws.js";
-
-/** What the simulation needs to know of an event. */
-export interface AudienceEvent {
-  readonly eventId: string;
-  readonly cityId: string;
-  readonly genres: readonly string[];
-  /** References to the artists, each in any form that tells one from another. */
-  readonly artists: readonly string[];
-  /** Reference to the venue; empty when it is not known. */
-  readonly venue: string;
-  readonly organiser: string;
-  readonly minPriceCents: number | undefined;
-}
+import type { AudienceEvent } from "./simulated-audience-event.js";
 
 /** Somebody who does not exist, with what they like. */
 export interface SimulatedPerson {

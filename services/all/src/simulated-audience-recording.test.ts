@@ -1,6 +1,4 @@
-import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError, createRouterTransport, type HandlerContext } from "@connectrpc/connect";
-import { EventRecordSchema } from "@craic/proto/craic/events/v1/event_pb.js";
 import { type Feedback, FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { importedId } from "@craic/runtime/imported-id.js";
@@ -10,7 +8,12 @@ import { lastSave, type RecordingReport, recordSimulatedAudience } from "./simul
 const now = new Date("2026-11-21T08:00:00Z");
 const events = Array.from({ length: 200 }, (_, i) => ({
   eventId: importedId("event", { name: "test", externalId: `${i}` }),
-  event: create(EventRecordSchema, { cityId: `${i % 2}`, genres: [`genre ${i % 7}`] }),
+  cityId: `${i % 2}`,
+  genres: [`genre ${i % 7}`],
+  artists: [],
+  venue: "",
+  organiser: "",
+  minPriceCents: undefined,
 }));
 
 describe("recordSimulatedAudience()", () => {
@@ -70,7 +73,6 @@ describe("recordSimulatedAudience()", () => {
 
 describe("lastSave()", () => {
   const row = (eventId: string, kind: SimulatedFeedback["kind"]): SimulatedFeedback => ({
-    feedbackId: `${eventId} ${kind}`,
     userId: "u",
     eventId,
     kind,

@@ -1,14 +1,13 @@
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
-import type { ImportedEvent } from "./bootstrap.js";
 import {
   type AudienceOptions,
   feedbackMessage,
   type SimulatedFeedback,
   simulateAudience,
 } from "./simulated-audience.js";
-import type { AudienceEvent } from "./simulated-audience-person.js";
+import type { AudienceEvent } from "./simulated-audience-event.js";
 
 /** Most that RecordFeedback takes at once. */
 const BATCH_ROWS = 500;
@@ -21,7 +20,7 @@ export interface RecordingOptions extends AudienceOptions {
   readonly transport: Transport;
   /** Of an administrator: only one may speak for others. */
   readonly accessToken: string;
-  readonly events: readonly ImportedEvent[];
+  readonly events: readonly AudienceEvent[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
   readonly pause?: (ms: number) => Promise<void>;
@@ -43,7 +42,7 @@ export async function recordSimulatedAudience(options: RecordingOptions): Promis
   const recommender = createClient(RecommenderService, transport);
   const call = { headers: { authorization: `Bearer ${accessToken}` }, signal, timeoutMs: CALL_TIMEOUT_MS };
   const patiently = createPatience(pause);
-  const rows = simulateAudience(events.map(audienceEvent), options);
+  const rows = simulateAudience(events, options);
   const report: RecordingReport = { recorded: 0, duplicates: 0 };
 
   const last = lastSave(rows);
@@ -94,19 +93,6 @@ function createPatience(pause: (ms: number) => Promise<void>) {
         await pause(RETRY_MS);
       }
     }
-  };
-}
-
-export function audienceEvent({ eventId, event }: ImportedEvent): AudienceEvent {
-  const { cityId, genres, djs, venue, organiser, minPriceCents } = event;
-  return {
-    eventId,
-    cityId,
-    genres,
-    artists: djs.map(({ name, externalId }) => `${name}:${externalId}`),
-    venue: venue === undefined ? "" : `${venue.name}:${venue.externalId}`,
-    organiser,
-    minPriceCents: minPriceCents === undefined ? undefined : Number(minPriceCents),
   };
 }
 

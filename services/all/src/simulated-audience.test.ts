@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { importedId } from "@craic/runtime/imported-id.js";
-import { upcomingEvents } from "./catalogue.js";
-import { type SimulatedFeedback, simulateAudience } from "./simulated-audience.js";
+import { readCatalogueLines, upcomingEvents } from "./catalogue.js";
+import { feedbackMessage, type SimulatedFeedback, simulateAudience } from "./simulated-audience.js";
 import { createRandomOf } from "./simulated-audience-draws.js";
-import { type AudienceEvent, createPeople } from "./simulated-audience-person.js";
-import { audienceEvent } from "./simulated-audience-recording.js";
+import { type AudienceEvent, audienceEvent } from "./simulated-audience-event.js";
+import { createPeople } from "./simulated-audience-person.js";
 
 const DAY_MS = 86_400_000;
 const now = new Date("2026-11-21T08:00:00Z");
@@ -34,7 +34,8 @@ describe("simulateAudience()", () => {
   it("has a feedback id once, and users that keep to UUID form", () => {
     expect(idsOf(rows).size).toBe(rows.length);
     const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-    expect(rows.filter(({ feedbackId, userId }) => !uuid.test(feedbackId) || !uuid.test(userId))).toEqual([]);
+    expect([...idsOf(rows)].filter((id) => !uuid.test(id ?? ""))).toEqual([]);
+    expect(rows.filter(({ userId }) => !uuid.test(userId))).toEqual([]);
   });
 
   it("lets everything happen in the 60 days before now, in order of time", () => {
@@ -165,17 +166,19 @@ describe("the structure there is to learn", () => {
 });
 
 function shippedEvents(): AudienceEvent[] {
-  return [...upcomingEvents(join(__dirname, "../catalogue"), now)].map((event) =>
-    audienceEvent({ eventId: importedId("event", event.source!), event }),
-  );
+  const lines = readCatalogueLines(join(__dirname, "../catalogue"), "events");
+  return [...upcomingEvents(lines, now)].map((event) => ({
+    ...audienceEvent(event),
+    eventId: importedId("event", event.source!),
+  }));
 }
 
-function idsOf(list: readonly SimulatedFeedback[]): Set<string> {
-  return new Set(list.map(({ feedbackId }) => feedbackId));
+function idsOf(list: readonly SimulatedFeedback[]): Set<string | undefined> {
+  return new Set(list.map((row) => feedbackMessage(row).feedbackId));
 }
 
 /** How many ids two runs have in common. */
 function shared(one: readonly SimulatedFeedback[], other: readonly SimulatedFeedback[]): number {
   const ids = idsOf(other);
-  return one.filter(({ feedbackId }) => ids.has(feedbackId)).length;
+  return one.filter((row) => ids.has(feedbackMessage(row).feedbackId)).length;
 }

@@ -3,7 +3,8 @@ import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { FeedbackKind, type FeedbackSchema } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { importedId } from "@craic/runtime/imported-id.js";
 import { createRandomOf, drawNormal, logistic, type RandomOf } from "./simulated-audience-draws.js";
-import { type AudienceEvent, createPeople, type SimulatedPerson } from "./simulated-audience-person.js";
+import type { AudienceEvent } from "./simulated-audience-event.js";
+import { createPeople, type SimulatedPerson } from "./simulated-audience-person.js";
 
 const SECOND_MS = 1_000;
 const DAY_MS = 86_400_000;
@@ -44,7 +45,6 @@ type SimulatedKind = keyof typeof KIND_NAMES;
 
 /** One thing that somebody who does not exist did. */
 export interface SimulatedFeedback {
-  readonly feedbackId: string;
   readonly userId: string;
   readonly eventId: string;
   readonly kind: SimulatedKind;
@@ -86,7 +86,7 @@ export function simulateAudience(
   const randomOf = createRandomOf(seed);
   const billed = events.map((event) => billedEvent(event, randomOf));
   const byCity = Map.groupBy(billed, ({ event }) => event.cityId);
-  const run: Run = { seed, nowMs: now.getTime(), randomOf };
+  const run: Run = { nowMs: now.getTime(), randomOf };
   return createPeople(events, { seed, people, randomOf })
     .flatMap((person) =>
       person.cities.flatMap(({ cityId, impressions }) =>
@@ -95,17 +95,18 @@ export function simulateAudience(
         ),
       ),
     )
-    .sort((a, b) => a.occurMs - b.occurMs || (a.feedbackId < b.feedbackId ? -1 : 1));
+    .sort((a, b) => a.occurMs - b.occurMs);
 }
 
-/** The row as the recommender takes it. */
+/** The row as the recommender takes it; the same person, event and kind always have the same id. */
 export function feedbackMessage(row: SimulatedFeedback): MessageInitShape<typeof FeedbackSchema> {
-  const { feedbackId, userId, eventId, kind, occurMs } = row;
+  const { userId, eventId, kind, occurMs } = row;
+  const externalId = `${userId}:${eventId}:${KIND_NAMES[kind]}`;
+  const feedbackId = importedId("feedback", { name: "simulated-audience", externalId });
   return { feedbackId, userId, eventId, kind, occurTime: timestampFromMs(occurMs) };
 }
 
 interface Run {
-  readonly seed: number;
   readonly nowMs: number;
   readonly randomOf: RandomOf;
 }
@@ -144,7 +145,7 @@ function seenEvents(
 function reactionsTo(
   { event, quality }: BilledEvent,
   person: SimulatedPerson,
-  { seed, nowMs, randomOf }: Run,
+  { nowMs, randomOf }: Run,
 ): SimulatedFeedback[] {
   const { userId } = person;
   const { eventId } = event;
@@ -161,10 +162,6 @@ function reactionsTo(
   const saveMs = clickMs + SECOND_MS + MAX_UNTIL_SAVE_MS * untilSave;
   const unsaveMs = saveMs + SECOND_MS + MAX_UNTIL_UNSAVE_MS * untilUnsave;
   const row = (kind: SimulatedKind, occurMs: number): SimulatedFeedback => ({
-    feedbackId: importedId("feedback", {
-      name: "simulated-audience",
-      externalId: `${seed}:${userId}:${eventId}:${KIND_NAMES[kind]}`,
-    }),
     userId,
     eventId,
     kind,
