@@ -79,6 +79,11 @@ export function createEcho(transport: () => Transport): Echo {
         });
       case "not-an-error":
         throw SECRET;
+      case "unavailable":
+        throw new ConnectError("come back later", Code.Unavailable);
+      case "unavailable-twice":
+        if (calls % 3 !== 0) throw new ConnectError("come back later", Code.Unavailable);
+        return;
       case "wait":
       case "wait-and-throw-reason":
       case "wait-and-throw-abort-error": {

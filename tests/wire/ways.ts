@@ -53,8 +53,6 @@ export async function startWire(
 /** One way to call. */
 export interface Way {
   readonly name: string;
-  /** Whether an answer can come before the request has ended. */
-  readonly fullDuplex: boolean;
   readonly transport: Transport;
 }
 
@@ -65,20 +63,18 @@ export function waysTo({ grpcPort, httpPort, transport }: RunningProcess): { way
   const bare = createBareTransport(address);
   const grpc = createGrpcTransport({ address, maxMessageBytes: 8 * MAX_MESSAGE_BYTES });
   const ways: Way[] = [
-    { name: "bare grpc-js", fullDuplex: true, transport: bare },
-    { name: "gRPC transport", fullDuplex: true, transport: grpc },
+    { name: "bare grpc-js", transport: bare },
+    { name: "gRPC transport", transport: grpc },
     {
       name: "Connect, JSON",
-      fullDuplex: false,
       transport: createConnectTransport({ ...http, useBinaryFormat: false }),
     },
     {
       name: "Connect, binary",
-      fullDuplex: false,
       transport: createConnectTransport({ ...http, useBinaryFormat: true }),
     },
-    { name: "gRPC-Web", fullDuplex: false, transport: createGrpcWebTransport({ ...http }) },
-    { name: "in process", fullDuplex: true, transport },
+    { name: "gRPC-Web", transport: createGrpcWebTransport({ ...http }) },
+    { name: "in process", transport },
   ];
   return {
     ways,

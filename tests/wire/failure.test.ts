@@ -1,0 +1,101 @@
+import { type Client, Code, createClient } from "@connectrpc/connect";
+import { createGrpcTransport, type GrpcTransport } from "../../services/runtime/src/grpc-transport.js";
+import { EchoService } from "./gen/wire/v1/echo_service_pb.js";
+import { createSeverableProxy, type SeverableProxy } from "./severable-proxy.js";
+import { startWire, type WireProcess } from "./ways.js";
+
+let wire: WireProcess;
+let proxy: SeverableProxy;
+let transport: GrpcTransport;
+let client: Client<typeof EchoService>;
+
+beforeEach(async () => {
+  wire = await startWire();
+  proxy = await createSeverableProxy(wire.process.grpcPort);
+  transport = createGrpcTransport({ address: `127.0.0.1:${proxy.port}`, maxMessageBytes: 1_048_576 });
+  client = createClient(EchoService, transport);
+});
+
+afterEach(async () => {
+  transport.close();
+  await proxy.sever();
+  await wire.process.drain();
+});
+
+describe("a server that dies", () => {
+  it("ends a stream as UNAVAILABLE, without telling an address, and its handler hears of it", async () => {
+    const waiting = wire.echo.nextWaiting();
+    const replies = client.count({ to: 1, behaviour: "wait" })[Symbol.asyncIterator]();
+    expect((await replies.next()).value).toMatchObject({ number: 1 });
+    const { reason } = await waiting;
+    await proxy.sever();
+    const error: unknown = await replies.next().catch((error: unknown) => error);
+    expect(error).toMatchObject({ code: Code.Unavailable });
+    expect(String(error)).not.toContain("127.0.0.1");
+    expect(await reason).toMatchObject({ code: Code.Canceled });
+  });
+
+  it("is found again when it is back, by the same transport", async () => {
+    await client.echo({});
+    await proxy.sever();
+    await expect(client.change({})).rejects.toMatchObject({
+      code: Code.Unavailable,
+      rawMessage: "wire.v1.EchoService cannot be reached",
+    });
+    await proxy.restore();
+    await expect(untilAnswered(() => client.change({}))).resolves.toBeDefined();
+  });
+
+  it("costs a call without effects no more than time, if it is back before the deadline", async () => {
+    await client.echo({});
+    await proxy.sever();
+    const call = client.echo({ answerBytes: 3 }, { timeoutMs: 20_000 });
+    await expect(client.change({})).rejects.toMatchObject({ code: Code.Unavailable });
+    await proxy.restore();
+    expect((await call).filling).toBe("xxx");
+  });
+});
+
+describe("a service that is UNAVAILABLE", () => {
+  it("is asked again where the method has no side effects", async () => {
+    const before = wire.echo.calls();
+    await client.echo({ behaviour: "unavailable-twice" });
+    expect(wire.echo.calls() - before).toBe(3);
+  });
+
+  it("is asked once where the method may have some", async () => {
+    const before = wire.echo.calls();
+    await expect(client.change({ behaviour: "unavailable" })).rejects.toMatchObject({
+      code: Code.Unavailable,
+      rawMessage: "come back later",
+    });
+    expect(wire.echo.calls() - before).toBe(1);
+  });
+
+  it("is asked no more often than there are callers, once the retry budget is spent", async () => {
+    const ask = () => client.echo({ behaviour: "unavailable" }).catch(() => {});
+    // Uses the budget up.
+    await Promise.all(Array.from({ length: 20 }, ask));
+    const before = wire.echo.calls();
+    await Promise.all(Array.from({ length: 50 }, ask));
+    expect(wire.echo.calls() - before).toBe(50);
+  });
+
+  it("is not asked again when the deadline has passed in between", async () => {
+    const began = performance.now();
+    const call = client.echo({ behaviour: "unavailable" }, { timeoutMs: 30 });
+    await expect(call).rejects.toMatchObject({ code: expect.any(Number) });
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
+});
+
+async function untilAnswered<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      expect(error).toMatchObject({ code: Code.Unavailable });
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
