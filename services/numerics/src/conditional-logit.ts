@@ -109,13 +109,16 @@ function derivatives(choices: Choices, weights: Float64Array, prior: Float64Arra
         const x = attributes[row + a]!;
         if (x === 0) continue;
         mean[a]! += p * x;
-        for (let b = 0; b < dimension; b++) curvature[a * dimension + b]! += p * x * attributes[row + b]!;
+        for (let b = 0; b <= a; b++) curvature[a * dimension + b]! += p * x * attributes[row + b]!;
       }
     }
     for (let a = 0; a < dimension; a++) {
       gradient[a]! += attributes[begin * dimension + a]! - mean[a]!;
-      for (let b = 0; b < dimension; b++) curvature[a * dimension + b]! -= mean[a]! * mean[b]!;
+      for (let b = 0; b <= a; b++) curvature[a * dimension + b]! -= mean[a]! * mean[b]!;
     }
+  }
+  for (let a = 0; a < dimension; a++) {
+    for (let b = 0; b < a; b++) curvature[b * dimension + a] = curvature[a * dimension + b]!;
   }
   return { gradient, curvature };
 }

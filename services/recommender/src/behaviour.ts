@@ -28,7 +28,6 @@ export interface Saved {
  * last counts, of two at one instant the one that came last; hiding and unhiding likewise.
  */
 export class Behaviour {
-  readonly users = new UuidIndex();
   /** Row u: the events that user u has done something with. Instants are 0 where there is none. */
   readonly pairs = new RaggedTable({
     event: Uint32Array,
@@ -42,6 +41,11 @@ export class Behaviour {
   readonly likers = new RaggedTable({ user: Uint32Array, liking: Float32Array });
   /** Σ liking² over the events that each user likes. */
   squaredNorms = new Float64Array(0);
+
+  /** @param users numbers that users have already */
+  constructor(readonly users = new UuidIndex()) {
+    this.withRoom(users.size);
+  }
 
   get bytes(): number {
     return this.users.bytes + this.pairs.bytes + this.likers.bytes + this.squaredNorms.byteLength;
@@ -60,6 +64,7 @@ export class Behaviour {
   /** Takes one piece of feedback in. Returns what the user felt about the event before and what now. */
   apply(user: number, event: number, kind: FeedbackKind, occurMs: number): { before: Liking; after: Liking } {
     if (kind === "impression") return { before: NONE, after: NONE };
+    this.withRoom(user);
     const slot = this.findOrAppend(user, event);
     const before = this.likingAt(slot);
     this.change(slot, kind, occurMs);

@@ -54,6 +54,11 @@ export class Catalogue {
     return event >= 0 && this.status[event] !== 0;
   }
 
+  /** Whether an event takes place as announced, as far as is known. */
+  isOn(event: number): boolean {
+    return this.status[event] === SCHEDULED;
+  }
+
   /** Takes an event in, or its newest state. Returns its number. */
   upsert(event: Event): number {
     const number = this.eventNumber(event.eventId);

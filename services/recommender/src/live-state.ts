@@ -6,10 +6,18 @@ import type { FeedbackKind } from "./feedback.js";
 
 /** All that is ranked from, in memory: events, what people did with them, and what everybody likes lately. */
 export class LiveState {
-  readonly catalogue = new Catalogue();
-  readonly behaviour = new Behaviour();
   /** One for each half-life in use; a new model seldom brings another. */
   private readonly crowds = new Map<number, Crowd>();
+
+  constructor(
+    readonly catalogue = new Catalogue(),
+    readonly behaviour = new Behaviour(),
+  ) {}
+
+  /** The same events and people, before anybody did anything. Events must only be added to one of the two. */
+  beforeAnything(): LiveState {
+    return new LiveState(this.catalogue, new Behaviour(this.behaviour.users));
+  }
 
   applyEvent(event: Event): void {
     const number = this.catalogue.eventNumber(event.eventId);

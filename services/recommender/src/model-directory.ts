@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
 import { type ModelManifest, parseManifest } from "./model-manifest.js";
@@ -10,6 +10,9 @@ const MANIFEST_FILE = "manifest.json";
 const CHANNELS_FILE = "channels.json";
 /** What is being written has a name that is no version, and so is never read. */
 const UNFINISHED = ".unfinished-";
+
+/** Writing takes a second; what is this old was left behind. */
+const ABANDONED_MS = 60 * 60_000;
 
 /** Which version answers for whom: "control" is everybody who is in no experiment. */
 export type Channel = "control" | "treatment" | "shadow";
@@ -100,11 +103,13 @@ export class ModelDirectory {
     afterStep("channels renamed");
   }
 
-  /** Removes what trainers that were killed have left. Only to be called while no other one writes. */
-  async removeUnfinished(): Promise<void> {
+  /** Removes what trainers that were killed have left, once nobody can be writing it any more. */
+  async removeUnfinished(now: Date): Promise<void> {
     const names = await readdir(this.path).catch(ifMissing<string[]>([]));
     for (const name of names.filter((each) => each.startsWith(UNFINISHED))) {
-      await rm(join(this.path, name), { recursive: true, force: true });
+      const path = join(this.path, name);
+      const { mtimeMs } = await stat(path);
+      if (mtimeMs < now.getTime() - ABANDONED_MS) await rm(path, { recursive: true, force: true });
     }
   }
 }

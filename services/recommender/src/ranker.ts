@@ -17,6 +17,8 @@ export interface Session {
   /** The next `wanted` events of a list that already holds `picked`, best first. */
   pick(scope: Scope, picked: Iterable<number>, wanted: number): Pick[];
   explain(event: number): Reason[];
+  /** What the event is ranked by, before a list's diversity takes its share. */
+  scoreOf(event: number): number;
 }
 
 /** Ranks the events ahead for a person, by one model and the state as it is at that instant. */
@@ -57,6 +59,7 @@ export class Ranker {
         algorithm,
         pick: (scope, picked, count) => this.pick(scope, picked, count, nowMs),
         explain: (event) => explain(state, scoring, event),
+        scoreOf: (event) => scoring.scoreOf(event),
       });
     } finally {
       scoring.end();
