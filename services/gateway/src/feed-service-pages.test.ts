@@ -157,6 +157,11 @@ describe("FeedService.GetEventPage", () => {
     );
   });
 
+  it("shows 6 similar events where more resemble it", async () => {
+    const { client } = createFeedBed(...manyEvents(12));
+    expect(idsOf((await client.getEventPage({ eventId: uuid(1) })).similar)).toEqual(uuids(2, 3, 4, 5, 6, 7));
+  });
+
   it("is NOT_FOUND if there is no such event", async () => {
     const error = await failure(createFeedBed(exampleEvent(1)).client.getEventPage({ eventId: uuid(2) }));
     expect(error.code).toBe(Code.NotFound);

@@ -215,6 +215,7 @@ describe("FeedService.GetFeed without the recommender", () => {
     const { mesh, client } = createFeedBed(exampleEvent(1));
     mesh.away.set("recommender", "silent");
     const feed = await client.getFeed({ cityId: CITY }, { timeoutMs: 300 });
+    expect(mesh.callsOf("Recommend")[0]?.timeoutMs).toBeLessThanOrEqual(180);
     expect(idsOf(feed.items)).toEqual(uuids(1));
     expect(feed.degraded).toEqual(["recommender"]);
   });
