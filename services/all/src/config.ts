@@ -18,13 +18,16 @@ export interface CraicConfig {
 export function readCraicConfig(settings: Settings): CraicConfig {
   const modules = hostedModules(settings);
   const hostsAll = modules.length === everyModule.length;
+  const wantsSample = settings.choice("CRAIC_CATALOGUE", ["sample", "none"], hostsAll ? "sample" : "none");
+  if (wantsSample === "sample" && !hostsAll) {
+    settings.reject("CRAIC_CATALOGUE is sample, which only a process that hosts all services can load");
+  }
   return {
     modules,
     servicesWithDatabase: modules.map(({ name }) => name).filter((name) => withDatabase.has(name)),
     dataDirectory: settings.string("CRAIC_DATA_DIR", ".craic"),
     mysqlUrl: settings.optional("CRAIC_MYSQL_URL") && settings.url("CRAIC_MYSQL_URL", ["mysql"]),
-    sampleCatalogue:
-      settings.choice("CRAIC_CATALOGUE", ["sample", "none"], hostsAll ? "sample" : "none") === "sample",
+    sampleCatalogue: wantsSample === "sample",
   };
 }
 

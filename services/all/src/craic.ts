@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { issueAccessToken } from "@craic/auth/access-token.js";
 import { loadOrCreateSigningKey } from "@craic/auth/signing-key.js";
+import { type RunningRecommender, recommenderModule } from "@craic/recommender/module.js";
 import { createLogger } from "@craic/runtime/log.js";
+import type { Host, RunningModule } from "@craic/runtime/module.js";
 import { configureProcess, type RunningProcess, startProcess } from "@craic/runtime/serve.js";
 import { type Environment, Settings } from "@craic/runtime/settings.js";
 import { readCraicConfig } from "./config.js";
 import { takeDataDirectory } from "./data-directory.js";
 import { databaseUrls, provideDatabases } from "./databases.js";
+import { trainFirstModel } from "./first-model.js";
 import { keepMariadb } from "./kept-mariadb.js";
 import { mariadbUrl } from "./mariadb.js";
 import { loadSample } from "./sample.js";
@@ -43,7 +46,16 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
     CRAIC_WEB_DIR: join(assets, "web"),
   });
   for (const [service, url] of urls) settings.provide({ [`CRAIC_${service.toUpperCase()}_MYSQL_URL`]: url });
-  const configured = configureProcess(config.modules, settings);
+  const started = new Map<string, RunningModule>();
+  const modules = config.modules.map((module) => ({
+    ...module,
+    async start(its: unknown, host: Host) {
+      const running = await module.start(its, host);
+      started.set(module.name, running);
+      return running;
+    },
+  }));
+  const configured = configureProcess(modules, settings);
   const log = createLogger(configured.own.logLevel, "craic");
 
   if (config.mysqlUrl === undefined) {
@@ -70,6 +82,17 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
       now: () => new Date(),
       log,
       announce,
+    });
+    announce("training a first model, where there is none");
+    await trainFirstModel({
+      recommender: started.get(recommenderModule.name) as RunningRecommender,
+      assets,
+      environment: {
+        CRAIC_RECOMMENDER_MYSQL_URL: settings.string("CRAIC_RECOMMENDER_MYSQL_URL"),
+        CRAIC_MODEL_DIR: settings.string("CRAIC_MODEL_DIR"),
+        LOG_LEVEL: log.level,
+      },
+      log,
     });
   }
 
