@@ -160,6 +160,7 @@ function describe(market: Market, days: readonly DayHours[]): string {
       ? `Christmas season in ${where}.`
       : `${acts} on the stage of the Christmas market in ${where}.`,
     days.length > 1 ? `Open on ${days.length} days: ${inWords(days)}${guessed}.` : "",
+    days.at(-1)?.closes === undefined ? "The end is an estimate." : "",
     entry ? `Entry, as the organisers put it: ${entry}.` : "",
   ]
     .filter((sentence) => sentence !== "")
