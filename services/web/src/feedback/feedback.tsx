@@ -18,8 +18,7 @@ import { type Api, after } from "../api.js";
 import { dropPendingAct, keepPendingAct, type PendingAct, takePendingAct } from "../session/pending-act.js";
 import { useSession } from "../session/session.js";
 import { type Toast, useToast } from "../shell/toasts.js";
-import { createEventStates, type EventStates } from "./event-states.js";
-import type { FeedbackEntry } from "./feedback-entry.js";
+import { createEventStates, type EventState, type EventStates } from "./event-states.js";
 import { createOutbox, type Outbox } from "./outbox.js";
 import { createOutboxStorage } from "./outbox-storage.js";
 
@@ -184,13 +183,15 @@ function useOutbox(
   useEffect(() => {
     if (userId === undefined) return;
     const sender = () => import("./send-feedback.js");
+    const storage = createOutboxStorage(localStorage, userId);
+    for (const { kind, eventId } of storage.load()) states.change(eventId, CHANGES.get(kind) ?? {});
     const outbox = createOutbox({
       send: async (entries) => (await sender()).sendFeedback(transport, entries),
-      storage: createOutboxStorage(localStorage, userId),
+      storage,
       after,
       random: Math.random,
       onDelivered(entries) {
-        if (!entries.some(({ kind }) => CHANGES_SAVED.has(kind))) return;
+        if (!entries.some(({ kind }) => CHANGES.get(kind)?.saved !== undefined)) return;
         const schema = FeedService.method.listSaved;
         void queries.invalidateQueries({
           queryKey: createConnectQueryKey({ schema, cardinality: undefined }),
@@ -198,7 +199,7 @@ function useOutbox(
       },
       onRefused(entry, error) {
         states.forget(entry.eventId);
-        if (isTold(entry)) toast({ text: "That event is gone, so this could not be kept." });
+        if (CHANGES.has(entry.kind)) toast({ text: "That event is gone, so this could not be kept." });
         else console.warn("feedback refused", entry, error);
       },
     });
@@ -224,12 +225,13 @@ function useOutbox(
   return current;
 }
 
-const CHANGES_SAVED: ReadonlySet<FeedbackKind> = new Set([FeedbackKind.SAVE, FeedbackKind.UNSAVE]);
-
-/** The person was told that it is done. */
-function isTold({ kind }: FeedbackEntry): boolean {
-  return kind !== FeedbackKind.CLICK && kind !== FeedbackKind.IMPRESSION;
-}
+/** What the kinds that change an event's state change it to; the person is told of each. */
+const CHANGES: ReadonlyMap<FeedbackKind, Partial<EventState>> = new Map([
+  [FeedbackKind.SAVE, { saved: true }],
+  [FeedbackKind.UNSAVE, { saved: false }],
+  [FeedbackKind.HIDE, { hidden: true }],
+  [FeedbackKind.UNHIDE, { hidden: false }],
+]);
 
 function showingOf({ recommendationId, position }: PendingAct): Showing {
   return { recommendationId, position };
