@@ -40,7 +40,7 @@ export async function openDatabase(
   const pool = await openPool(url, log, options);
   const db = drizzle(pool);
   try {
-    await migrateOneAtATime(db, pool, migrationsDir);
+    await migrateOneAtATime(pool, migrationsDir);
   } catch (error) {
     await pool.end();
     throw error;
@@ -72,13 +72,16 @@ export async function openPool(
   return pool;
 }
 
-/** Replicas that start together would each apply the same migration; a named lock makes them queue. */
-async function migrateOneAtATime(db: MySql2Database, pool: Pool, migrationsFolder: string): Promise<void> {
+/**
+ * Replicas that start together would each apply the same migration; a named lock makes them queue. The lock is
+ * the connection's own, so the same connection migrates: a pool may have no other.
+ */
+async function migrateOneAtATime(pool: Pool, migrationsFolder: string): Promise<void> {
   const connection = await pool.getConnection();
   try {
     const lock = "CONCAT('craic-migrate-', DATABASE())";
     await connection.query(`SELECT GET_LOCK(${lock}, ${MIGRATION_LOCK_S})`);
-    await migrate(db, { migrationsFolder });
+    await migrate(drizzle(connection), { migrationsFolder });
     await connection.query(`SELECT RELEASE_LOCK(${lock})`);
   } finally {
     connection.release();
