@@ -27,9 +27,8 @@ export function listenGrpc(
         true,
       )
     : grpc.ServerCredentials.createInsecure();
-  const address = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (error, bound) => {
+    server.bindAsync(addressOf(host, port), credentials, (error, bound) => {
       if (error) reject(explained(error, host, port, setting));
       else resolve(bound);
     });
@@ -49,15 +48,15 @@ function explained(error: Error, host: string, port: number, setting: string): E
   return error;
 }
 
+function addressOf(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
 /** Takes no more calls, waits for those under way, and after `drainMs` cuts off what is left. */
-export function closeGrpc(server: grpc.Server, drainMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.forceShutdown(), drainMs);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
+export function closeGrpc(server: grpc.Server, host: string, port: number, drainMs: number): Promise<void> {
+  // forceShutdown() would not do: it finds no connections where channelz is off.
+  server.drain(addressOf(host, port), drainMs);
+  return new Promise((resolve) => server.tryShutdown(() => resolve()));
 }
 
 /** How often connections that have become idle are looked for while draining. */

@@ -76,6 +76,10 @@ export async function startProcess(
   const { bind, maxMessageBytes, drainMs } = own;
   const [only] = modules;
   const log = options.log ?? createLogger(own.logLevel, modules.length === 1 && only ? only.name : "craic");
+  // grpc-js would write what it finds remarkable to standard error, as bare text.
+  const grpcSays = (...words: unknown[]) =>
+    log.debug({ grpc: words.join(" ") }, "grpc-js has something to say");
+  grpc.setLogger({ error: grpcSays, info: grpcSays, debug: grpcSays });
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics });
   const registrations: Registration[] = [];
@@ -113,14 +117,19 @@ export async function startProcess(
 
   async function close(withinMs: number): Promise<void> {
     health.drain();
-    await Promise.all([closeGrpc(server, withinMs), http && closeHttp(http, withinMs)]);
+    await Promise.all([
+      grpcPort && closeGrpc(server, bind, grpcPort, withinMs),
+      http && closeHttp(http, withinMs),
+    ]);
     await Promise.allSettled(running.map((module) => module.close()));
     remotes.close();
     await tracing?.shutdown();
     await closeHttp(ops, 0);
   }
 
+  let grpcPort: number | undefined;
   let http: ReturnType<typeof createConnectServer> | undefined;
+  let drained: Promise<void> | undefined;
   try {
     const opsPort = await listenHttp(ops, bind, own.opsPort, PORT_SETTINGS.ops);
     await Promise.all(
@@ -142,7 +151,7 @@ export async function startProcess(
     // Open to all, and of no interest to logs and metrics.
     const probes = [health.registration, ...reflection([...registrations, health.registration])];
     for (const probe of probes) addToServer(server, probe, [errorInterceptor(log)]);
-    const grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, own.tls);
+    grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, own.tls);
     http = httpServer(running, interceptors, maxMessageBytes, log);
     const httpPort = http && (await listenHttp(http, bind, own.httpPort, PORT_SETTINGS.http));
     started = true;
@@ -153,9 +162,10 @@ export async function startProcess(
       opsPort,
       transport,
       log,
-      async drain() {
-        log.info({ drainMs }, "finishing the calls under way");
-        await close(drainMs);
+      drain() {
+        if (drained === undefined) log.info({ drainMs }, "finishing the calls under way");
+        drained ??= close(drainMs);
+        return drained;
       },
     };
   } catch (error) {
