@@ -69,8 +69,8 @@ function readTensor(name: string, entry: unknown, bytes: Uint8Array): Tensor {
   if (end - begin !== elementsOf(shape) * Type.BYTES_PER_ELEMENT || end > bytes.length) {
     throw new Error(`${name} does not fit into the file`);
   }
-  // A copy of its own: aligned, and the file's bytes may go.
-  return { shape, data: new Type(bytes.slice(begin, end).buffer) };
+  // A copy of its own: aligned, and the file's bytes may go. Not slice(), which on a Buffer makes no copy.
+  return { shape, data: new Type(new Uint8Array(bytes.subarray(begin, end)).buffer) };
 }
 
 function typeNameOf(data: Tensor["data"]): TypeName {
