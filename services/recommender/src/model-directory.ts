@@ -136,7 +136,8 @@ async function flushDirectory(path: string): Promise<void> {
 
 function ifMissing<Value>(value: Value): (error: unknown) => Value {
   return (error) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return value;
+    if (typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT")
+      return value;
     throw error;
   };
 }
