@@ -10,9 +10,13 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { canceled, deadlineExceeded } from "./wire-error.js";
 
 export type AnyRequest = UnaryRequest | StreamRequest;
 export type AnyResponse = UnaryResponse | StreamResponse;
+
+/** A caller gives up when its own clock says so, which is up to a trip before ours does. */
+const DEADLINE_TOLERANCE_MS = 50;
 
 /** Why the signal of a call is aborted once the call has been answered. */
 const answered = new ConnectError("the call has been answered", Code.Canceled);
@@ -122,6 +126,13 @@ export abstract class Call implements HandlerContext {
     this.reason = reason;
     this.controller?.abort(reason);
     if (this.waiting !== undefined) for (const giveUp of this.waiting) giveUp(reason);
+  }
+
+  /** As `abort`, when all that is known is that the caller has let go. Also comes after each call that was answered. */
+  abandon(): void {
+    if (this.reason !== undefined) return;
+    const leftMs = this.leftMs() ?? Number.POSITIVE_INFINITY;
+    this.abort(leftMs <= DEADLINE_TOLERANCE_MS ? deadlineExceeded() : canceled());
   }
 
   /** What a step comes to, unless the call is given up before: handlers need not watch their signal. */

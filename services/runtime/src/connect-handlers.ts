@@ -3,7 +3,7 @@ import type { HandlerContext } from "@connectrpc/connect";
 import { Call } from "./call.js";
 import { type Invoke, only } from "./invoke.js";
 import type { Registration } from "./module.js";
-import { letGo, publicError } from "./wire-error.js";
+import { publicError } from "./wire-error.js";
 
 type DescMethod = Registration["service"]["methods"][number];
 
@@ -77,8 +77,8 @@ class ConnectCall extends Call {
     this.requestMethod = context.requestMethod;
     this.protocolName = context.protocolName;
     const { signal } = context;
-    if (signal.aborted) this.abort(letGo(this.leftMs()));
-    else signal.addEventListener("abort", () => this.abort(letGo(this.leftMs())), { once: true });
+    if (signal.aborted) this.abandon();
+    else signal.addEventListener("abort", () => this.abandon(), { once: true });
   }
 
   override leftMs(): number | undefined {

@@ -7,7 +7,7 @@ import { statusFromError } from "./grpc-status.js";
 import { createInvoke, type Invoke, only } from "./invoke.js";
 import { headersFromMetadata, metadataFromHeaders } from "./metadata.js";
 import type { Registration } from "./module.js";
-import { letGo, publicError } from "./wire-error.js";
+import { publicError } from "./wire-error.js";
 
 type DescMethod = Registration["service"]["methods"][number];
 
@@ -73,7 +73,7 @@ class GrpcCall extends Call {
     private readonly surface: grpc.ServerUnaryCall<unknown, unknown> | Writable,
   ) {
     super(method, message);
-    (surface as EventEmitter).on("cancelled", () => this.abort(letGo(this.leftMs())));
+    (surface as EventEmitter).on("cancelled", () => this.abandon());
   }
 
   override leftMs(): number | undefined {

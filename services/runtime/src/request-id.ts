@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { AnyRequest } from "./call.js";
 
@@ -31,16 +31,8 @@ export function requestIdOf(request: Pick<AnyRequest, "header">): string {
   return request.header.get(HEADER) ?? "";
 }
 
-let pool = Buffer.alloc(0);
-
-/** A UUID that sorts by time (RFC 9562). Asking the system for randomness a kilobyte at a time is ten times faster. */
+/** A UUID that sorts by time (RFC 9562): a random one whose first 48 bits are the clock's. */
 function uuidv7(nowMs: number): string {
-  if (pool.length < 10) pool = randomBytes(1_000);
-  const random = pool.subarray(0, 10);
-  pool = pool.subarray(10);
-  random[0] = ((random[0] as number) & 0x0f) | 0x70;
-  random[2] = ((random[2] as number) & 0x3f) | 0x80;
   const time = nowMs.toString(16).padStart(12, "0");
-  const rest = random.toString("hex");
-  return `${time.slice(0, 8)}-${time.slice(8)}-${rest.slice(0, 4)}-${rest.slice(4, 8)}-${rest.slice(8)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

@@ -10,14 +10,6 @@ const DATABASE_RETRY_MS = 1_000;
 export const deadlineExceeded = () => new ConnectError("the deadline has passed", Code.DeadlineExceeded);
 export const canceled = () => new ConnectError("the call was cancelled", Code.Canceled);
 
-/** A caller gives up when its own clock says so, which is up to a trip before ours does. */
-const DEADLINE_TOLERANCE_MS = 50;
-
-/** Why a call ended that its caller has let go of, with so much time left. */
-export function letGo(leftMs: number | undefined): ConnectError {
-  return leftMs !== undefined && leftMs <= DEADLINE_TOLERANCE_MS ? deadlineExceeded() : canceled();
-}
-
 /** What the caller of a call gets that it has itself given up. */
 export function abortError({ reason }: AbortSignal): ConnectError {
   return reason instanceof ConnectError ? reason : Object.assign(canceled(), { cause: reason });
