@@ -60,6 +60,7 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
   const contributions = scoring.contributionsOf(event);
   const total = contributions.reduce((sum, { amount }) => sum + amount, 0);
   const groups = [...grouped(state, contributions)].sort((a, b) => b.amount - a.amount);
+  if (groups.length === 0) groups.push({ kind: "soon", feature: -1, loudest: 0, amount: 0 });
   // That it is soon is what to say when there is nothing better.
   const telling = groups.filter(
     ({ kind, amount }, place) => place === 0 || (amount >= SMALLEST_SHARE * total && kind !== "soon"),

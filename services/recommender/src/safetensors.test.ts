@@ -1,30 +1,78 @@
 import { decodeSafetensors, encodeSafetensors, type Tensors } from "./safetensors.js";
 
 const tensors: Tensors = new Map([
-  ["weights", { shape: [3], data: Float64Array.of(0.1, -2, Number.EPSILON) }],
-  ["rarities", { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) }],
-  ["names", { shape: [5], data: Uint8Array.of(1, 2, 3, 4, 5) }],
+  ["names", { shape: [5], data: new TextEncoder().encode("a\nbéc").subarray(0, 5) }],
+  ["weights", { shape: [2, 3], data: Float64Array.of(1, -0, 2.5e-300, Number.MAX_VALUE, 5, 6) }],
+  ["empty", { shape: [0], data: new Float32Array(0) }],
+  ["rarities", { shape: [3], data: Float32Array.of(0.1, 0.2, 0.3) }],
 ]);
+
+const headerOf = (file: Uint8Array) => {
+  const length = Number(new DataView(file.buffer).getBigUint64(0, true));
+  return { length, json: JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + length))) };
+};
+
+/** A file with this header and as many bytes of data. */
+function fileWith(header: unknown, dataBytes: number): Uint8Array {
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const file = new Uint8Array(8 + json.length + dataBytes);
+  new DataView(file.buffer).setBigUint64(0, BigInt(json.length), true);
+  file.set(json, 8);
+  return file;
+}
 
 describe("safetensors", () => {
   it("gives back what was written", () => {
-    expect(decodeSafetensors(encodeSafetensors(tensors))).toEqual(tensors);
+    const read = decodeSafetensors(encodeSafetensors(tensors));
+    expect(new Map([...read].sort())).toEqual(new Map([...tensors].sort()));
   });
 
-  // Node reads a file into a Buffer, which may lie anywhere in a larger one.
-  it.each([0, 1, 7])("reads a Buffer that begins %i bytes into its memory", (offset) => {
+  it("is laid out as the format says: length, JSON header, arrays end to end, little-endian", () => {
     const file = encodeSafetensors(tensors);
-    const memory = Buffer.alloc(offset + file.length);
-    memory.set(file, offset);
-    expect(decodeSafetensors(memory.subarray(offset))).toEqual(tensors);
+    const { length, json } = headerOf(file);
+    expect(length % 8).toBe(0);
+    expect(json).toEqual({
+      weights: { dtype: "F64", shape: [2, 3], data_offsets: [0, 48] },
+      empty: { dtype: "F32", shape: [0], data_offsets: [48, 48] },
+      rarities: { dtype: "F32", shape: [3], data_offsets: [48, 60] },
+      names: { dtype: "U8", shape: [5], data_offsets: [60, 65] },
+    });
+    expect(file).toHaveLength(8 + length + 65);
+    expect(new DataView(file.buffer).getFloat64(8 + length, true)).toBe(1);
+    expect(file[8]).toBe("{".charCodeAt(0));
   });
 
-  it("keeps its header a multiple of 8 bytes long, as readers that map the file expect", () => {
+  it("reads from the middle of a larger buffer", () => {
     const file = encodeSafetensors(tensors);
-    expect(Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true)) % 8).toBe(0);
+    const larger = new Uint8Array(file.length + 3);
+    larger.set(file, 3);
+    expect(decodeSafetensors(larger.subarray(3)).get("weights")).toEqual(tensors.get("weights"));
   });
 
-  it.each([0, 4, 8, 40])("rejects a file that was cut off after %i bytes", (length) => {
-    expect(() => decodeSafetensors(encodeSafetensors(tensors).subarray(0, length))).toThrow();
+  it("passes over the format's own metadata", () => {
+    expect(decodeSafetensors(fileWith({ __metadata__: { made: "by hand" } }, 0)).size).toBe(0);
+  });
+
+  it("does not write an array that is not of its shape", () => {
+    const wrong: Tensors = new Map([["w", { shape: [2, 2], data: new Float32Array(3) }]]);
+    expect(() => encodeSafetensors(wrong)).toThrow("w has 3 numbers");
+  });
+
+  it("finds out that a file was cut short, wherever", () => {
+    const file = encodeSafetensors(tensors);
+    for (let length = 0; length < file.length; length++) {
+      expect(() => decodeSafetensors(file.subarray(0, length))).toThrow();
+    }
+  });
+
+  it.each<[string, object]>([
+    ["another type", { dtype: "F16", shape: [2], data_offsets: [0, 4] }],
+    ["a shape that is none", { dtype: "F32", shape: [-1], data_offsets: [0, 4] }],
+    ["a shape that is not its size", { dtype: "F32", shape: [2], data_offsets: [0, 4] }],
+    ["an end behind the file", { dtype: "F32", shape: [4], data_offsets: [0, 16] }],
+    ["no offsets", { dtype: "F32", shape: [1] }],
+    ["a type of Object's own", { dtype: "constructor", shape: [1], data_offsets: [0, 4] }],
+  ])("refuses a tensor with %s", (_, entry) => {
+    expect(() => decodeSafetensors(fileWith({ w: entry }, 8))).toThrow("w");
   });
 });

@@ -1,0 +1,149 @@
+import { World } from "../../../tests/fixtures/live-world.js";
+import { DAY_MS, exampleEvent, nowMs, uuid } from "../../../tests/fixtures/recommendable-events.js";
+import { audibleWeights } from "../../../tests/fixtures/recommender-bed.js";
+import type { Reason, ReasonKind } from "./explanation.js";
+import { Ranker } from "./ranker.js";
+import { popularityModel } from "./ranking-model.js";
+import { noPreferences, type Preferences } from "./taste.js";
+
+const vicar = uuid(0x900);
+const artist = uuid(0x901);
+
+const bare = { genres: [], djIds: [], venueId: "", organiser: "" };
+
+/** Event 9 shares its genre with 1 and 2, its artist with 3, its venue with 4 and 5, its organiser with 6. */
+const newWorld = () =>
+  new World([
+    exampleEvent(1, { ...bare, genres: ["jazz"] }),
+    exampleEvent(2, { ...bare, genres: ["jazz"] }),
+    exampleEvent(3, { ...bare, djIds: [artist] }),
+    exampleEvent(4, { ...bare, venueId: vicar }),
+    exampleEvent(5, { ...bare, venueId: vicar }),
+    exampleEvent(6, { ...bare, organiser: "Hidden Agenda" }),
+    exampleEvent(7, { ...bare, genres: ["folk"] }),
+    exampleEvent(9, { genres: ["jazz"], djIds: [artist], venueId: vicar, organiser: "Hidden Agenda" }),
+  ]);
+
+function ask(
+  world: World,
+  { user = 1, preferences = noPreferences }: { user?: number; preferences?: Preferences } = {},
+) {
+  const ranker = new Ranker(world.state, { ...popularityModel, version: "1.0.0", weights: audibleWeights });
+  const event = world.event(9);
+  return ranker.forPerson({ user: world.user(user), preferences }, "blend", nowMs, (session) => ({
+    score: session.scoreOf(event),
+    reasons: session.explain(event),
+  }));
+}
+
+const only = ({ reasons }: { reasons: Reason[] }, kind: ReasonKind) =>
+  reasons.find((reason) => reason.kind === kind);
+
+/** Which of the person's own events each reason of their own rests on. */
+const cases: [ReasonKind, number[]][] = [
+  ["genre", [1, 2]],
+  ["artist", [3]],
+  ["venue", [4, 5]],
+  ["organiser", [6]],
+];
+
+describe("explain()", () => {
+  it.each(cases)(
+    "rests the reason %s on the person's own events that share it, and on no other",
+    (kind, evidence) => {
+      const world = newWorld().act(1, "save", 7);
+      for (const event of evidence) world.act(1, "save", event, nowMs - event * DAY_MS);
+      const reason = only(ask(world), kind)!;
+      expect(world.ids(reason.evidence)).toEqual(evidence); // the most recently saved first
+      expect([reason.liked, reason.saved]).toEqual([evidence.length, evidence.length]);
+    },
+  );
+
+  it.each(cases)(
+    "loses the reason %s, and some of the score, when its evidence is taken away",
+    (kind, evidence) => {
+      const world = newWorld().act(1, "save", 7);
+      for (const event of evidence) world.act(1, "save", event);
+      let { score, reasons } = ask(world);
+      for (const taken of only({ reasons }, kind)!.evidence) {
+        const contribution = only({ reasons }, kind)!.contribution;
+        world.act(1, "unsave", world.ids([taken])[0]!, nowMs);
+        const after = ask(world);
+        expect(after.score).toBeLessThan(score);
+        expect(only(after, kind)?.contribution ?? 0).toBeLessThan(contribution);
+        ({ score, reasons } = after);
+      }
+      expect(only({ reasons }, kind)).toBeUndefined();
+    },
+  );
+
+  it("loses what similar people say, and some of the score, when they or their company are taken away", () => {
+    const together = () =>
+      newWorld().act(1, "save", 7).act(2, "save", 7).act(2, "save", 9).act(3, "click", 7).act(3, "click", 9);
+    const before = ask(together());
+    const reason = only(before, "similarPeople")!;
+    expect(reason).toMatchObject({ people: 2, peopleSaved: 1 });
+    const world = together();
+    expect(world.ids(reason.evidence)).toEqual([7]);
+    const withoutOne = ask(world.act(2, "unsave", 9, nowMs));
+    expect(withoutOne.score).toBeLessThan(before.score);
+    expect(only(withoutOne, "similarPeople")).toMatchObject({ people: 1, peopleSaved: 0 });
+    const withoutCompany = ask(world.act(1, "unsave", 7, nowMs));
+    expect(withoutCompany.score).toBeLessThan(withoutOne.score);
+    expect(only(withoutCompany, "similarPeople")).toBeUndefined();
+  });
+
+  it("loses popularity, and some of the score, when people take their likes back", () => {
+    const world = newWorld().act(2, "save", 9).act(3, "save", 9);
+    const before = ask(world);
+    expect(only(before, "popular")).toMatchObject({ about: undefined });
+    const after = ask(world.act(2, "unsave", 9, nowMs).act(3, "unsave", 9, nowMs));
+    expect(after.score).toBeLessThan(before.score);
+    expect(only(after, "popular")).toBeUndefined();
+  });
+
+  it("says what was asked for only while it is asked for", () => {
+    const preferences = { genres: ["jazz"], djIds: [artist] };
+    const asking = ask(newWorld(), { preferences });
+    expect(only(asking, "preferredGenre")).toMatchObject({
+      about: { kind: "genre", key: "jazz" },
+      evidence: [],
+    });
+    expect(only(asking, "preferredArtist")).toMatchObject({ about: { kind: "artist", key: artist } });
+    const notAsking = ask(newWorld());
+    expect(notAsking.score).toBeLessThan(asking.score);
+    expect(notAsking.reasons.map(({ kind }) => kind)).toEqual(["soon"]);
+  });
+
+  it("gives the weightiest first, at most three, none of less than a tenth, their shares below one in all", () => {
+    const world = newWorld();
+    for (const event of [1, 2, 3, 4, 5, 6]) world.act(1, "save", event);
+    for (const user of [2, 3, 4]) world.act(user, "save", 9).act(user, "save", 1);
+    const shares = ask(world).reasons.map(({ contribution }) => contribution);
+    expect(shares).toHaveLength(3);
+    expect(shares).toEqual(shares.toSorted((a, b) => b - a));
+    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.1);
+    expect(shares.reduce((a, b) => a + b, 0)).toBeLessThan(1);
+  });
+
+  it("names at most five events of many", () => {
+    const many = Array.from({ length: 8 }, (_, i) => exampleEvent(20 + i, { ...bare, venueId: vicar }));
+    const world = new World([...many, exampleEvent(9, { ...bare, venueId: vicar })]);
+    for (let i = 0; i < 8; i++) world.act(1, "save", 20 + i, nowMs - i * DAY_MS);
+    const reason = only(ask(world), "venue")!;
+    expect(world.ids(reason.evidence)).toEqual([20, 21, 22, 23, 24]);
+    expect(reason.saved).toBe(8);
+  });
+
+  it("has one reason even where nothing speaks for an event", () => {
+    const world = newWorld();
+    const silent = { ...popularityModel, version: "1.0.0", weights: audibleWeights.map(() => 0) };
+    const reasons = new Ranker(world.state, silent).forPerson(
+      { user: -1, preferences: noPreferences },
+      "blend",
+      nowMs,
+      (session) => session.explain(world.event(9)),
+    );
+    expect(reasons).toMatchObject([{ kind: "soon", contribution: 0 }]);
+  });
+});
