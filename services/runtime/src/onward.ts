@@ -14,17 +14,18 @@ const CARRIED_HEADERS = ["authorization", "x-request-id", "traceparent", "traces
  */
 export function onward(context: HandlerContext, { timeoutMs }: { timeoutMs?: number } = {}): CallOptions {
   const leftMs = context.timeoutMs();
-  const bounds = [leftMs === undefined ? undefined : Math.max(1, leftMs - MARGIN_MS), timeoutMs];
-  const bound = Math.min(...bounds.map((ms) => ms ?? Number.POSITIVE_INFINITY));
-  const headers = new Headers();
+  const boundMs = leftMs === undefined ? undefined : Math.max(1, leftMs - MARGIN_MS);
+  const headers: [string, string][] = [];
   for (const name of CARRIED_HEADERS) {
     const value = context.requestHeader.get(name);
-    if (value !== null) headers.set(name, value);
+    if (value !== null) headers.push([name, value]);
   }
   return {
     signal: context.signal,
-    timeoutMs: Number.isFinite(bound) ? bound : undefined,
+    timeoutMs:
+      boundMs === undefined || (timeoutMs !== undefined && timeoutMs < boundMs) ? timeoutMs : boundMs,
     headers,
+    // For our own interceptors; the service that is called makes its own.
     contextValues: context.values,
   };
 }

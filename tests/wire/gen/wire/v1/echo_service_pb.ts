@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file wire/v1/echo_service.proto.
  */
 export const file_wire_v1_echo_service: GenFile = /*@__PURE__*/
-  fileDesc("Chp3aXJlL3YxL2VjaG9fc2VydmljZS5wcm90bxIHd2lyZS52MSLRBQoKRXZlcnl0aGluZxIWCgR0ZXh0GAEgASgJQgiyuxgEGICJehIMCgRkYXRhGAIgASgMEg0KBWxhcmdlGAMgASgDEiUKBXJhdGlvGAQgASgBQhayuxgSOQAAAAAAQI/AQQAAAAAAQI9AEgwKBGZsYWcYBSABKAgSEgoFbWF5YmUYBiABKA1IAYgBARIbCgRtb29kGAcgASgOMg0ud2lyZS52MS5Nb29kEhgKBHRhZ3MYCCADKAlCCrK7GAYQARgFMAMSJQoIY2hpbGRyZW4YCSADKAsyEy53aXJlLnYxLkV2ZXJ5dGhpbmcSLQoFbmFtZWQYCiADKAsyHi53aXJlLnYxLkV2ZXJ5dGhpbmcuTmFtZWRFbnRyeRIxCgdudW1iZXJzGAsgAygLMiAud2lyZS52MS5FdmVyeXRoaW5nLk51bWJlcnNFbnRyeRIcCgR3b3JkGAwgASgJQgyyuxgISgZbYS16XStIABIkCgVvdGhlchgNIAEoCzITLndpcmUudjEuRXZlcnl0aGluZ0gAEigKBHdoZW4YDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBHNwYW4YDyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNQoHd3JhcHBlZBgQIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5TdHJpbmdWYWx1ZUIGsrsYAhgEEhIKAmlkGBEgASgJQgayuxgCIAESHAoFbW9vZHMYEiADKA4yDS53aXJlLnYxLk1vb2QaQQoKTmFtZWRFbnRyeRILCgNrZXkYASABKAkSIgoFdmFsdWUYAiABKAsyEy53aXJlLnYxLkV2ZXJ5dGhpbmc6AjgBGi4KDE51bWJlcnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAE6AjgBQggKBmNob2ljZUIICgZfbWF5YmUiXAoLRWNob1JlcXVlc3QSJAoHcGF5bG9hZBgBIAEoCzITLndpcmUudjEuRXZlcnl0aGluZxIRCgliZWhhdmlvdXIYAiABKAkSFAoMYW5zd2VyX2J5dGVzGAMgASgNImcKDEVjaG9SZXNwb25zZRIkCgdwYXlsb2FkGAEgASgLMhMud2lyZS52MS5FdmVyeXRoaW5nEg8KB2ZpbGxpbmcYAiABKAkSFAoHbGVmdF9tcxgDIAEoAUgAiAEBQgoKCF9sZWZ0X21zIiIKDUNoYW5nZVJlcXVlc3QSEQoJYmVoYXZpb3VyGAEgASgJIhAKDkNoYW5nZVJlc3BvbnNlIjwKDENvdW50UmVxdWVzdBIZCgJ0bxgBIAEoDUINsrsYCUEAAAAAgIQuQRIRCgliZWhhdmlvdXIYAiABKAkiHwoNQ291bnRSZXNwb25zZRIOCgZudW1iZXIYASABKA0iPgoKU3VtUmVxdWVzdBIdCgZudW1iZXIYASABKAVCDbK7GAlBAAAAAABAj0ASEQoJYmVoYXZpb3VyGAIgASgJIikKC1N1bVJlc3BvbnNlEgsKA3N1bRgBIAEoBRINCgVjb3VudBgCIAEoDSI6Cg9Db252ZXJzZVJlcXVlc3QSFAoEdGV4dBgBIAEoCUIGsrsYAggBEhEKCWJlaGF2aW91chgCIAEoCSIgChBDb252ZXJzZVJlc3BvbnNlEgwKBHRleHQYASABKAkiEAoOTWlzc2luZ1JlcXVlc3QiEQoPTWlzc2luZ1Jlc3BvbnNlIhEKD0ZvclVzZXJzUmVxdWVzdCIjChBGb3JVc2Vyc1Jlc3BvbnNlEg8KB3VzZXJfaWQYASABKAkiEgoQRm9yQWRtaW5zUmVxdWVzdCITChFGb3JBZG1pbnNSZXNwb25zZSISChBGb3JOb2JvZHlSZXF1ZXN0IhMKEUZvck5vYm9keVJlc3BvbnNlKiwKBE1vb2QSFAoQTU9PRF9VTlNQRUNJRklFRBAAEg4KCk1PT0RfSEFQUFkQATKCBQoLRWNob1NlcnZpY2USPwoERWNobxIULndpcmUudjEuRWNob1JlcXVlc3QaFS53aXJlLnYxLkVjaG9SZXNwb25zZSIKkAIBqrsYAwoBARJCCgZDaGFuZ2USFi53aXJlLnYxLkNoYW5nZVJlcXVlc3QaFy53aXJlLnYxLkNoYW5nZVJlc3BvbnNlIgequxgDCgEBEkEKBUNvdW50EhUud2lyZS52MS5Db3VudFJlcXVlc3QaFi53aXJlLnYxLkNvdW50UmVzcG9uc2UiB6q7GAMKAQEwARI7CgNTdW0SEy53aXJlLnYxLlN1bVJlcXVlc3QaFC53aXJlLnYxLlN1bVJlc3BvbnNlIgequxgDCgEBKAESTAoIQ29udmVyc2USGC53aXJlLnYxLkNvbnZlcnNlUmVxdWVzdBoZLndpcmUudjEuQ29udmVyc2VSZXNwb25zZSIHqrsYAwoBASgBMAESRQoHTWlzc2luZxIXLndpcmUudjEuTWlzc2luZ1JlcXVlc3QaGC53aXJlLnYxLk1pc3NpbmdSZXNwb25zZSIHqrsYAwoBARJICghGb3JVc2VycxIYLndpcmUudjEuRm9yVXNlcnNSZXF1ZXN0Ghkud2lyZS52MS5Gb3JVc2Vyc1Jlc3BvbnNlIgequxgDCgECEksKCUZvckFkbWlucxIZLndpcmUudjEuRm9yQWRtaW5zUmVxdWVzdBoaLndpcmUudjEuRm9yQWRtaW5zUmVzcG9uc2UiB6q7GAMKAQMSQgoJRm9yTm9ib2R5Ehkud2lyZS52MS5Gb3JOb2JvZHlSZXF1ZXN0Ghoud2lyZS52MS5Gb3JOb2JvZHlSZXNwb25zZWIGcHJvdG8z", [file_craic_options_v1_options, file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_protobuf_wrappers]);
+  fileDesc("Chp3aXJlL3YxL2VjaG9fc2VydmljZS5wcm90bxIHd2lyZS52MSLRBQoKRXZlcnl0aGluZxIWCgR0ZXh0GAEgASgJQgiyuxgEGICJehIMCgRkYXRhGAIgASgMEg0KBWxhcmdlGAMgASgDEiUKBXJhdGlvGAQgASgBQhayuxgSOQAAAAAAQI/AQQAAAAAAQI9AEgwKBGZsYWcYBSABKAgSEgoFbWF5YmUYBiABKA1IAYgBARIbCgRtb29kGAcgASgOMg0ud2lyZS52MS5Nb29kEhgKBHRhZ3MYCCADKAlCCrK7GAYQARgFMAMSJQoIY2hpbGRyZW4YCSADKAsyEy53aXJlLnYxLkV2ZXJ5dGhpbmcSLQoFbmFtZWQYCiADKAsyHi53aXJlLnYxLkV2ZXJ5dGhpbmcuTmFtZWRFbnRyeRIxCgdudW1iZXJzGAsgAygLMiAud2lyZS52MS5FdmVyeXRoaW5nLk51bWJlcnNFbnRyeRIcCgR3b3JkGAwgASgJQgyyuxgISgZbYS16XStIABIkCgVvdGhlchgNIAEoCzITLndpcmUudjEuRXZlcnl0aGluZ0gAEigKBHdoZW4YDiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEicKBHNwYW4YDyABKAsyGS5nb29nbGUucHJvdG9idWYuRHVyYXRpb24SNQoHd3JhcHBlZBgQIAEoCzIcLmdvb2dsZS5wcm90b2J1Zi5TdHJpbmdWYWx1ZUIGsrsYAhgEEhIKAmlkGBEgASgJQgayuxgCIAESHAoFbW9vZHMYEiADKA4yDS53aXJlLnYxLk1vb2QaQQoKTmFtZWRFbnRyeRILCgNrZXkYASABKAkSIgoFdmFsdWUYAiABKAsyEy53aXJlLnYxLkV2ZXJ5dGhpbmc6AjgBGi4KDE51bWJlcnNFbnRyeRILCgNrZXkYASABKAUSDQoFdmFsdWUYAiABKAE6AjgBQggKBmNob2ljZUIICgZfbWF5YmUiqwEKBUNyb3dkEisKB21lbWJlcnMYASADKAsyDy53aXJlLnYxLk1lbWJlckIJsrsYBQgBMPQDEicKBmxlYWRlchgCIAEoCzIPLndpcmUudjEuTWVtYmVyQgayuxgCCAESGQoJY2VydGFpbnR5GAMgASgBQgayuxgCCAESFgoGYWdyZWVkGAQgASgIQgayuxgCCAESGQoHcGljdHVyZRgFIAEoDEIIsrsYBAgBGAMiQwoGTWVtYmVyEhQKAmlkGAEgASgJQgiyuxgECAEgARIjCgRtb29kGAIgASgOMg0ud2lyZS52MS5Nb29kQgayuxgCCAEiXAoLRWNob1JlcXVlc3QSJAoHcGF5bG9hZBgBIAEoCzITLndpcmUudjEuRXZlcnl0aGluZxIRCgliZWhhdmlvdXIYAiABKAkSFAoMYW5zd2VyX2J5dGVzGAMgASgNImcKDEVjaG9SZXNwb25zZRIkCgdwYXlsb2FkGAEgASgLMhMud2lyZS52MS5FdmVyeXRoaW5nEg8KB2ZpbGxpbmcYAiABKAkSFAoHbGVmdF9tcxgDIAEoAUgAiAEBQgoKCF9sZWZ0X21zIiIKDUNoYW5nZVJlcXVlc3QSEQoJYmVoYXZpb3VyGAEgASgJIhAKDkNoYW5nZVJlc3BvbnNlIjwKDENvdW50UmVxdWVzdBIZCgJ0bxgBIAEoDUINsrsYCUEAAAAAgIQuQRIRCgliZWhhdmlvdXIYAiABKAkiHwoNQ291bnRSZXNwb25zZRIOCgZudW1iZXIYASABKA0iPgoKU3VtUmVxdWVzdBIdCgZudW1iZXIYASABKAVCDbK7GAlBAAAAAABAj0ASEQoJYmVoYXZpb3VyGAIgASgJIikKC1N1bVJlc3BvbnNlEgsKA3N1bRgBIAEoBRINCgVjb3VudBgCIAEoDSI6Cg9Db252ZXJzZVJlcXVlc3QSFAoEdGV4dBgBIAEoCUIGsrsYAggBEhEKCWJlaGF2aW91chgCIAEoCSIgChBDb252ZXJzZVJlc3BvbnNlEgwKBHRleHQYASABKAkiEAoOTWlzc2luZ1JlcXVlc3QiEQoPTWlzc2luZ1Jlc3BvbnNlIhEKD0ZvclVzZXJzUmVxdWVzdCIjChBGb3JVc2Vyc1Jlc3BvbnNlEg8KB3VzZXJfaWQYASABKAkiEgoQRm9yQWRtaW5zUmVxdWVzdCITChFGb3JBZG1pbnNSZXNwb25zZSISChBGb3JOb2JvZHlSZXF1ZXN0IhMKEUZvck5vYm9keVJlc3BvbnNlKiwKBE1vb2QSFAoQTU9PRF9VTlNQRUNJRklFRBAAEg4KCk1PT0RfSEFQUFkQATKCBQoLRWNob1NlcnZpY2USPwoERWNobxIULndpcmUudjEuRWNob1JlcXVlc3QaFS53aXJlLnYxLkVjaG9SZXNwb25zZSIKkAIBqrsYAwoBARJCCgZDaGFuZ2USFi53aXJlLnYxLkNoYW5nZVJlcXVlc3QaFy53aXJlLnYxLkNoYW5nZVJlc3BvbnNlIgequxgDCgEBEkEKBUNvdW50EhUud2lyZS52MS5Db3VudFJlcXVlc3QaFi53aXJlLnYxLkNvdW50UmVzcG9uc2UiB6q7GAMKAQEwARI7CgNTdW0SEy53aXJlLnYxLlN1bVJlcXVlc3QaFC53aXJlLnYxLlN1bVJlc3BvbnNlIgequxgDCgEBKAESTAoIQ29udmVyc2USGC53aXJlLnYxLkNvbnZlcnNlUmVxdWVzdBoZLndpcmUudjEuQ29udmVyc2VSZXNwb25zZSIHqrsYAwoBASgBMAESRQoHTWlzc2luZxIXLndpcmUudjEuTWlzc2luZ1JlcXVlc3QaGC53aXJlLnYxLk1pc3NpbmdSZXNwb25zZSIHqrsYAwoBARJICghGb3JVc2VycxIYLndpcmUudjEuRm9yVXNlcnNSZXF1ZXN0Ghkud2lyZS52MS5Gb3JVc2Vyc1Jlc3BvbnNlIgequxgDCgECEksKCUZvckFkbWlucxIZLndpcmUudjEuRm9yQWRtaW5zUmVxdWVzdBoaLndpcmUudjEuRm9yQWRtaW5zUmVzcG9uc2UiB6q7GAMKAQMSQgoJRm9yTm9ib2R5Ehkud2lyZS52MS5Gb3JOb2JvZHlSZXF1ZXN0Ghoud2lyZS52MS5Gb3JOb2JvZHlSZXNwb25zZWIGcHJvdG8z", [file_craic_options_v1_options, file_google_protobuf_duration, file_google_protobuf_timestamp, file_google_protobuf_wrappers]);
 
 /**
  * Everything has a field of every kind.
@@ -168,6 +168,83 @@ export const EverythingSchema: GenMessage<Everything> = /*@__PURE__*/
   messageDesc(file_wire_v1_echo_service, 0);
 
 /**
+ * Crowd has fields that must be set.
+ *
+ * @generated from message wire.v1.Crowd
+ */
+export type Crowd = Message<"wire.v1.Crowd"> & {
+  /**
+   * Who is in it.
+   *
+   * @generated from field: repeated wire.v1.Member members = 1;
+   */
+  members: Member[];
+
+  /**
+   * Its leader.
+   *
+   * @generated from field: wire.v1.Member leader = 2;
+   */
+  leader?: Member | undefined;
+
+  /**
+   * How sure we are.
+   *
+   * @generated from field: double certainty = 3;
+   */
+  certainty: number;
+
+  /**
+   * Whether they agree.
+   *
+   * @generated from field: bool agreed = 4;
+   */
+  agreed: boolean;
+
+  /**
+   * A picture of them.
+   *
+   * @generated from field: bytes picture = 5;
+   */
+  picture: Uint8Array;
+};
+
+/**
+ * Describes the message wire.v1.Crowd.
+ * Use `create(CrowdSchema)` to create a new message.
+ */
+export const CrowdSchema: GenMessage<Crowd> = /*@__PURE__*/
+  messageDesc(file_wire_v1_echo_service, 1);
+
+/**
+ * Member is one of a crowd.
+ *
+ * @generated from message wire.v1.Member
+ */
+export type Member = Message<"wire.v1.Member"> & {
+  /**
+   * Whose it is.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * How they are.
+   *
+   * @generated from field: wire.v1.Mood mood = 2;
+   */
+  mood: Mood;
+};
+
+/**
+ * Describes the message wire.v1.Member.
+ * Use `create(MemberSchema)` to create a new message.
+ */
+export const MemberSchema: GenMessage<Member> = /*@__PURE__*/
+  messageDesc(file_wire_v1_echo_service, 2);
+
+/**
  * EchoRequest says what to answer and how.
  *
  * @generated from message wire.v1.EchoRequest
@@ -200,7 +277,7 @@ export type EchoRequest = Message<"wire.v1.EchoRequest"> & {
  * Use `create(EchoRequestSchema)` to create a new message.
  */
 export const EchoRequestSchema: GenMessage<EchoRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 1);
+  messageDesc(file_wire_v1_echo_service, 3);
 
 /**
  * EchoResponse is the answer.
@@ -235,7 +312,7 @@ export type EchoResponse = Message<"wire.v1.EchoResponse"> & {
  * Use `create(EchoResponseSchema)` to create a new message.
  */
 export const EchoResponseSchema: GenMessage<EchoResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 2);
+  messageDesc(file_wire_v1_echo_service, 4);
 
 /**
  * ChangeRequest is as EchoRequest.
@@ -256,7 +333,7 @@ export type ChangeRequest = Message<"wire.v1.ChangeRequest"> & {
  * Use `create(ChangeRequestSchema)` to create a new message.
  */
 export const ChangeRequestSchema: GenMessage<ChangeRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 3);
+  messageDesc(file_wire_v1_echo_service, 5);
 
 /**
  * ChangeResponse is empty.
@@ -271,7 +348,7 @@ export type ChangeResponse = Message<"wire.v1.ChangeResponse"> & {
  * Use `create(ChangeResponseSchema)` to create a new message.
  */
 export const ChangeResponseSchema: GenMessage<ChangeResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 4);
+  messageDesc(file_wire_v1_echo_service, 6);
 
 /**
  * CountRequest says how far to count.
@@ -299,7 +376,7 @@ export type CountRequest = Message<"wire.v1.CountRequest"> & {
  * Use `create(CountRequestSchema)` to create a new message.
  */
 export const CountRequestSchema: GenMessage<CountRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 5);
+  messageDesc(file_wire_v1_echo_service, 7);
 
 /**
  * CountResponse is one number.
@@ -320,7 +397,7 @@ export type CountResponse = Message<"wire.v1.CountResponse"> & {
  * Use `create(CountResponseSchema)` to create a new message.
  */
 export const CountResponseSchema: GenMessage<CountResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 6);
+  messageDesc(file_wire_v1_echo_service, 8);
 
 /**
  * SumRequest is one number.
@@ -348,7 +425,7 @@ export type SumRequest = Message<"wire.v1.SumRequest"> & {
  * Use `create(SumRequestSchema)` to create a new message.
  */
 export const SumRequestSchema: GenMessage<SumRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 7);
+  messageDesc(file_wire_v1_echo_service, 9);
 
 /**
  * SumResponse is the sum.
@@ -376,7 +453,7 @@ export type SumResponse = Message<"wire.v1.SumResponse"> & {
  * Use `create(SumResponseSchema)` to create a new message.
  */
 export const SumResponseSchema: GenMessage<SumResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 8);
+  messageDesc(file_wire_v1_echo_service, 10);
 
 /**
  * ConverseRequest is one thing said.
@@ -404,7 +481,7 @@ export type ConverseRequest = Message<"wire.v1.ConverseRequest"> & {
  * Use `create(ConverseRequestSchema)` to create a new message.
  */
 export const ConverseRequestSchema: GenMessage<ConverseRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 9);
+  messageDesc(file_wire_v1_echo_service, 11);
 
 /**
  * ConverseResponse is one thing answered.
@@ -425,7 +502,7 @@ export type ConverseResponse = Message<"wire.v1.ConverseResponse"> & {
  * Use `create(ConverseResponseSchema)` to create a new message.
  */
 export const ConverseResponseSchema: GenMessage<ConverseResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 10);
+  messageDesc(file_wire_v1_echo_service, 12);
 
 /**
  * MissingRequest is empty.
@@ -440,7 +517,7 @@ export type MissingRequest = Message<"wire.v1.MissingRequest"> & {
  * Use `create(MissingRequestSchema)` to create a new message.
  */
 export const MissingRequestSchema: GenMessage<MissingRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 11);
+  messageDesc(file_wire_v1_echo_service, 13);
 
 /**
  * MissingResponse is empty.
@@ -455,7 +532,7 @@ export type MissingResponse = Message<"wire.v1.MissingResponse"> & {
  * Use `create(MissingResponseSchema)` to create a new message.
  */
 export const MissingResponseSchema: GenMessage<MissingResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 12);
+  messageDesc(file_wire_v1_echo_service, 14);
 
 /**
  * ForUsersRequest is empty.
@@ -470,7 +547,7 @@ export type ForUsersRequest = Message<"wire.v1.ForUsersRequest"> & {
  * Use `create(ForUsersRequestSchema)` to create a new message.
  */
 export const ForUsersRequestSchema: GenMessage<ForUsersRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 13);
+  messageDesc(file_wire_v1_echo_service, 15);
 
 /**
  * ForUsersResponse tells who called.
@@ -491,7 +568,7 @@ export type ForUsersResponse = Message<"wire.v1.ForUsersResponse"> & {
  * Use `create(ForUsersResponseSchema)` to create a new message.
  */
 export const ForUsersResponseSchema: GenMessage<ForUsersResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 14);
+  messageDesc(file_wire_v1_echo_service, 16);
 
 /**
  * ForAdminsRequest is empty.
@@ -506,7 +583,7 @@ export type ForAdminsRequest = Message<"wire.v1.ForAdminsRequest"> & {
  * Use `create(ForAdminsRequestSchema)` to create a new message.
  */
 export const ForAdminsRequestSchema: GenMessage<ForAdminsRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 15);
+  messageDesc(file_wire_v1_echo_service, 17);
 
 /**
  * ForAdminsResponse is empty.
@@ -521,7 +598,7 @@ export type ForAdminsResponse = Message<"wire.v1.ForAdminsResponse"> & {
  * Use `create(ForAdminsResponseSchema)` to create a new message.
  */
 export const ForAdminsResponseSchema: GenMessage<ForAdminsResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 16);
+  messageDesc(file_wire_v1_echo_service, 18);
 
 /**
  * ForNobodyRequest is empty.
@@ -536,7 +613,7 @@ export type ForNobodyRequest = Message<"wire.v1.ForNobodyRequest"> & {
  * Use `create(ForNobodyRequestSchema)` to create a new message.
  */
 export const ForNobodyRequestSchema: GenMessage<ForNobodyRequest> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 17);
+  messageDesc(file_wire_v1_echo_service, 19);
 
 /**
  * ForNobodyResponse is empty.
@@ -551,7 +628,7 @@ export type ForNobodyResponse = Message<"wire.v1.ForNobodyResponse"> & {
  * Use `create(ForNobodyResponseSchema)` to create a new message.
  */
 export const ForNobodyResponseSchema: GenMessage<ForNobodyResponse> = /*@__PURE__*/
-  messageDesc(file_wire_v1_echo_service, 18);
+  messageDesc(file_wire_v1_echo_service, 20);
 
 /**
  * Mood is how something is said.
