@@ -4,6 +4,11 @@ import { defineConfig, type Plugin } from "vite";
 /** The gateway serves what this writes; names with a hash may be cached for good. */
 export default defineConfig({
   plugins: [react(), binaryOnly()],
+  // wouter brings a stand-in for what React has had since 18.
+  resolve: { alias: { "use-sync-external-store/shim/index.js": "react" } },
+  server: {
+    proxy: { "^/craic\\.": { target: process.env.CRAIC_ORIGIN || "http://127.0.0.1:8080" } },
+  },
   build: {
     outDir: "../../dist/web",
     emptyOutDir: true,

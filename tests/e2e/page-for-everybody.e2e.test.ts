@@ -9,6 +9,15 @@ import { allTold, cardsOf, fillSignUp, newAccount, pathsOf, type Visitor, visit 
 
 const bed = runPageBed();
 
+/** The sum of layout shifts that web.dev calls good is 0.1. */
+const GOOD_SHIFT = 0.1;
+const WATCH_SHIFTS = `
+  globalThis.shifted = 0;
+  new PerformanceObserver((list) => {
+    for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) shifted += value;
+  }).observe({ type: "layout-shift", buffered: true });
+`;
+
 /** What the script of a first visit to the feed may weigh. */
 const SCRIPT_BUDGET_BYTES = 130 * 1024;
 
@@ -92,6 +101,23 @@ describe.each([320, 390])("on a phone %i pixels wide", (width) => {
       return faults;
     });
   }, 120_000);
+});
+
+describe("what is on its way", () => {
+  it("has its place kept: nothing jumps when it comes", async () => {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const visitor = await visit(bed.browser, bed.craic.origin, phone);
+    const { page, goTo } = visitor;
+    await goTo("/cities");
+    const city = (await page.locator("a.city").first().getAttribute("href")) ?? "";
+    await page.addInitScript(WATCH_SHIFTS);
+    for (const path of [city, `${city}/search`]) {
+      await goTo(path);
+      await pathsOf(page);
+      expect(await page.evaluate<number>("shifted")).toBeLessThan(GOOD_SHIFT);
+    }
+    await visitor.leave();
+  });
 });
 
 describe("a choice of colours", () => {

@@ -61,6 +61,27 @@ describe("what somebody does", () => {
   });
 });
 
+describe("a session that ended elsewhere", () => {
+  it("is noticed, and what was done meanwhile is told after the next log-in", async () => {
+    const account = await signUp(bed.visitor);
+    const { page } = bed.visitor;
+    const [first] = await pathsOf(page);
+    await page.context().clearCookies();
+    await cardsOf(page).first().getByRole("button", { name: "Save" }).click();
+    await page.getByText("You are logged out. What you just did is kept until you log in again.").waitFor();
+    await page.getByRole("link", { name: "Log in" }).click();
+    await page.getByLabel("Email").fill(account.email);
+    await page.getByLabel("Password").fill(account.password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("link", { name: account.name }).waitFor();
+    await allTold(page);
+    await page.getByRole("link", { name: "Saved" }).click();
+    await page.getByRole("heading", { level: 1, name: "Saved" }).waitFor();
+    expect(await pathsOf(page)).toEqual([first]);
+    bed.visitor.forgive(/status of 401/);
+  });
+});
+
 describe("the page", () => {
   it("refreshes a session whose token ran out, once, and goes on", async () => {
     await signUp(bed.visitor);

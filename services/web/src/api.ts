@@ -1,8 +1,8 @@
-import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import { callUnaryMethod, createConnectQueryKey } from "@connectrpc/connect-query";
 import { createConnectTransport } from "@connectrpc/connect-web";
 import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
-import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { QueryClient } from "@tanstack/react-query";
 import { isPassing, retryAfterMs } from "./failure.js";
 import { createReadAfterWrite, type ReadAfterWrite } from "./feedback/read-after-write.js";
 import { refreshExpiredToken } from "./session/token-refresh.js";
@@ -25,14 +25,34 @@ export function after(delayMs: number, callback: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
+/** The page, and what a person did on it, outlive a session that ended elsewhere: somebody has to notice. */
+function interceptLogOut(onLogOut: () => void): Interceptor {
+  return (next) => async (request) => {
+    try {
+      return await next(request);
+    } catch (error) {
+      // To log in with a wrong password is no end of a session.
+      const isSession = request.service.typeName === SessionService.typeName;
+      if (!isSession && ConnectError.from(error).code === Code.Unauthenticated) onLogOut();
+      throw error;
+    }
+  };
+}
+
 export function createApi(origin: string, localNow: () => Date): Api {
   const clock = createServerClock(localNow);
+  const noticeLogOut = interceptLogOut(() => void queries.invalidateQueries({ queryKey: sessionKey }));
   const readAfterWrite = createReadAfterWrite(after);
   const transport: Transport = createConnectTransport({
     baseUrl: origin,
     useBinaryFormat: true,
     defaultTimeoutMs: CALL_TIMEOUT_MS,
-    interceptors: [readAfterWrite.interceptor, refreshExpiredToken(refreshSession), clock.interceptor],
+    interceptors: [
+      noticeLogOut,
+      readAfterWrite.interceptor,
+      refreshExpiredToken(refreshSession),
+      clock.interceptor,
+    ],
     // Feedback may be on its way when the tab is closed.
     fetch: (url, init) => fetch(url, { ...init, keepalive: String(url).endsWith("/RecordFeedback") }),
   });
@@ -49,13 +69,6 @@ export function createApi(origin: string, localNow: () => Date): Api {
   }
 
   const queries = new QueryClient({
-    queryCache: new QueryCache({
-      onError(error) {
-        // Logged out elsewhere: find out, and show it.
-        if (ConnectError.from(error).code === Code.Unauthenticated)
-          void queries.invalidateQueries({ queryKey: sessionKey });
-      },
-    }),
     defaultOptions: {
       queries: {
         staleTime: MINUTE_MS,

@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from "wouter";
 import { useRememberedCity } from "./city/remembered-city.js";
 import { SkeletonCards } from "./event/event-list.js";
 import { FeedPage } from "./feed/feed-page.js";
+import { useForgetOtherPeoplesAnswers } from "./session/other-peoples-answers.js";
 import { useSession } from "./session/session.js";
 import { PageTitle } from "./shell/arrival.js";
 import { Footer } from "./shell/footer.js";
@@ -24,6 +25,7 @@ const OnboardingPage = lazy(async () => ({
 const AccountPage = lazy(async () => ({ default: (await import("./account/account-page.js")).AccountPage }));
 
 export function App() {
+  useForgetOtherPeoplesAnswers();
   return (
     <>
       <a className="skip" href="#main">

@@ -17,6 +17,7 @@ export function LogInPage() {
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
+    if (logIn.isPending) return;
     const data = new FormData(event.currentTarget);
     try {
       await logIn.mutateAsync({

@@ -112,9 +112,12 @@ function FeedList({
   );
 }
 
+const KNOWN = "Best first. Save what you like, hide what you do not: the next list knows.";
+
 function FeedIntro() {
   const { user, preferences, isPending } = useSession();
-  if (isPending) return <p className="lead">&nbsp;</p>;
+  // Holds the place of a sentence of that length.
+  if (isPending) return <p className="lead lead-waits">{KNOWN}</p>;
   if (user === undefined) {
     return (
       <p className="lead">
@@ -129,7 +132,7 @@ function FeedIntro() {
       </p>
     );
   }
-  return <p className="lead">Best first. Save what you like, hide what you do not: the next list knows.</p>;
+  return <p className="lead">{KNOWN}</p>;
 }
 
 function NothingAhead({ cityId, cityName, horizon }: { cityId: string; cityName: string; horizon: Horizon }) {

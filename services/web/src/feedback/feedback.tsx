@@ -1,7 +1,7 @@
+import { Code, ConnectError } from "@connectrpc/connect";
 import { createConnectQueryKey } from "@connectrpc/connect-query";
 import type { Event } from "@craic/proto/craic/events/v1/event_pb.js";
 import { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
-import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import {
   createContext,
   lazy,
@@ -19,6 +19,8 @@ import { dropPendingAct, keepPendingAct, type PendingAct, takePendingAct } from 
 import { useSession } from "../session/session.js";
 import { type Toast, useToast } from "../shell/toasts.js";
 import { createEventStates, type EventState, type EventStates } from "./event-states.js";
+import type { Deed } from "./feedback-entry.js";
+import { newUuid } from "./new-uuid.js";
 import { createOutbox, type Outbox } from "./outbox.js";
 import { createOutboxStorage } from "./outbox-storage.js";
 
@@ -83,10 +85,10 @@ export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
     const reported = new Set<string>();
     let waiting = () => {};
 
-    function record(kind: FeedbackKind, { eventId }: Named, showing: Showing): void {
+    function record(deed: Deed, { eventId }: Named, showing: Showing): void {
       const occurMs = api.clock.now().getTime();
-      outbox.current?.add({ feedbackId: crypto.randomUUID(), kind, eventId, occurMs, ...showing });
-      if (kind === FeedbackKind.IMPRESSION) {
+      outbox.current?.add({ feedbackId: newUuid(), deed, eventId, occurMs, ...showing });
+      if (deed === "impression") {
         waiting();
         waiting = after(IMPRESSIONS_WAIT_MS, () => void outbox.current?.flush());
       } else {
@@ -106,7 +108,7 @@ export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
       if (!mayAct("save", event, showing)) return;
       told++;
       states.change(event.eventId, { saved });
-      record(saved ? FeedbackKind.SAVE : FeedbackKind.UNSAVE, event, showing);
+      record(saved ? "save" : "unsave", event, showing);
       if (!undoable) return;
       toast({
         text: saved ? `Saved “${event.title}”.` : `“${event.title}” is no longer saved.`,
@@ -118,7 +120,7 @@ export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
       if (!mayAct("hide", event, showing)) return;
       told++;
       states.change(event.eventId, { hidden });
-      record(hidden ? FeedbackKind.HIDE : FeedbackKind.UNHIDE, event, showing);
+      record(hidden ? "hide" : "unhide", event, showing);
       if (!undoable) return;
       toast({
         text: hidden ? `“${event.title}” is hidden.` : `“${event.title}” is back.`,
@@ -129,12 +131,12 @@ export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
     return {
       setSaved,
       setHidden,
-      opened: (event, showing) => record(FeedbackKind.CLICK, event, showing),
+      opened: (event, showing) => record("click", event, showing),
       seen(event, showing) {
         const key = `${showing.recommendationId} ${event.eventId}`;
         if (userId === undefined || reported.has(key)) return;
         reported.add(key);
-        record(FeedbackKind.IMPRESSION, event, showing);
+        record("impression", event, showing);
       },
       isOutdated(recommendationId) {
         if (recommendationId === "") return false;
@@ -184,14 +186,23 @@ function useOutbox(
     if (userId === undefined) return;
     const sender = () => import("./send-feedback.js");
     const storage = createOutboxStorage(localStorage, userId);
-    for (const { kind, eventId } of storage.load()) states.change(eventId, CHANGES.get(kind) ?? {});
+    for (const { deed, eventId } of storage.load()) states.change(eventId, CHANGES.get(deed) ?? {});
     const outbox = createOutbox({
-      send: async (entries) => (await sender()).sendFeedback(transport, entries),
+      async send(entries) {
+        try {
+          return await (await sender()).sendFeedback(transport, entries);
+        } catch (error) {
+          if (ConnectError.from(error).code === Code.Unauthenticated) {
+            toast({ text: "You are logged out. What you just did is kept until you log in again." });
+          }
+          throw error;
+        }
+      },
       storage,
       after,
       random: Math.random,
       onDelivered(entries) {
-        if (!entries.some(({ kind }) => CHANGES.get(kind)?.saved !== undefined)) return;
+        if (!entries.some(({ deed }) => CHANGES.get(deed)?.saved !== undefined)) return;
         const schema = FeedService.method.listSaved;
         void queries.invalidateQueries({
           queryKey: createConnectQueryKey({ schema, cardinality: undefined }),
@@ -199,7 +210,7 @@ function useOutbox(
       },
       onRefused(entry, error) {
         states.forget(entry.eventId);
-        if (CHANGES.has(entry.kind)) toast({ text: "That event is gone, so this could not be kept." });
+        if (CHANGES.has(entry.deed)) toast({ text: "That event is gone, so this could not be kept." });
         else console.warn("feedback refused", entry, error);
       },
     });
@@ -225,12 +236,12 @@ function useOutbox(
   return current;
 }
 
-/** What the kinds that change an event's state change it to; the person is told of each. */
-const CHANGES: ReadonlyMap<FeedbackKind, Partial<EventState>> = new Map([
-  [FeedbackKind.SAVE, { saved: true }],
-  [FeedbackKind.UNSAVE, { saved: false }],
-  [FeedbackKind.HIDE, { hidden: true }],
-  [FeedbackKind.UNHIDE, { hidden: false }],
+/** What the deeds that change an event's state change it to; the person is told of each. */
+const CHANGES: ReadonlyMap<Deed, Partial<EventState>> = new Map([
+  ["save", { saved: true }],
+  ["unsave", { saved: false }],
+  ["hide", { hidden: true }],
+  ["unhide", { hidden: false }],
 ]);
 
 function showingOf({ recommendationId, position }: PendingAct): Showing {

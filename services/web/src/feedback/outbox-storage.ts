@@ -32,7 +32,7 @@ export function createOutboxStorage(store: Storage, userId: string): OutboxStora
 function parse(text: string | null): FeedbackEntry | undefined {
   try {
     const entry = JSON.parse(text ?? "");
-    return typeof entry.feedbackId === "string" && typeof entry.occurMs === "number" ? entry : undefined;
+    return typeof entry.deed === "string" && typeof entry.occurMs === "number" ? entry : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,6 @@
 import { create } from "@bufbuild/protobuf";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { RetryInfoSchema } from "@craic/proto/google/rpc/error_details_pb.js";
 import type { FeedbackEntry } from "./feedback-entry.js";
 import { createOutbox, type OutboxStorage } from "./outbox.js";
@@ -148,7 +147,7 @@ function entry(eventId: string): FeedbackEntry {
   return {
     feedbackId: `id-${eventId}`,
     eventId,
-    kind: FeedbackKind.SAVE,
+    deed: "save",
     occurMs: 0,
     recommendationId: "",
     position: 0,
