@@ -24,13 +24,15 @@ export interface Split {
 /**
  * Finds the discoveries in a log: pairs of person and event where the event ended up saved, at the moment when
  * the person first opened or saved it. That is the moment at which a ranking could have shown it to them: a
- * little later their own click would give the answer away.
+ * little later their own click would give the answer away. Events that are not known, or do not take place,
+ * cannot be shown.
  */
-export function splitByTime(log: FeedbackLog): Split {
+export function splitByTime(log: FeedbackLog, { catalogue }: LiveState): Split {
   const first = new Map<number, Discovery>();
   const kept = new Map<number, boolean>();
   for (let place = 0; place < log.size; place++) {
     const { user, event, kind, occurMs } = log.rowAt(place);
+    if (!catalogue.isOn(event)) continue;
     const pair = user * 2 ** 32 + event;
     if (kind === "save" || kind === "click") {
       if (!first.has(pair)) first.set(pair, { place, user, event, occurMs });

@@ -61,7 +61,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { models, now, log, seed = 1 } = options;
   const known = await readCatalogue(options.mirror);
   const feedback = await FeedbackLog.read(options.feedback, known);
-  const split = splitByTime(feedback);
+  const split = splitByTime(feedback, known);
   if (split.discoveries < FEWEST_DISCOVERIES) {
     const skipped = `${split.discoveries} saved events are too few to learn from; ${FEWEST_DISCOVERIES} are needed`;
     log.info(skipped);

@@ -1,0 +1,107 @@
+import { person, World } from "../../../tests/fixtures/live-world.js";
+import { exampleEvent, uuid } from "../../../tests/fixtures/recommendable-events.js";
+import { candidatesOf } from "./candidates.js";
+import type { FeedbackKind } from "./feedback.js";
+import { FeedbackLog } from "./feedback-log.js";
+import type { FeedbackStore } from "./feedback-store.js";
+import { Replay, splitByTime, thinned } from "./replay.js";
+import { uuidToBytes } from "./uuid-bytes.js";
+
+type Act = [user: number, event: number, kind: FeedbackKind, occurMs: number];
+
+const events = Array.from({ length: 40 }, (_, i) => exampleEvent(i + 1));
+
+async function read(world: World, acts: readonly Act[]): Promise<FeedbackLog> {
+  const rows = acts.map(([user, event, kind, occurMs], i) => ({
+    seq: i + 1,
+    userId: uuidToBytes(person(user)),
+    eventId: uuidToBytes(uuid(event)),
+    kind,
+    occurMs,
+  }));
+  const readAfter: FeedbackStore["readAfter"] = async (seq, limit) => rows.slice(seq, seq + limit);
+  return FeedbackLog.read({ insert: async () => [], readAfter }, world.state);
+}
+
+describe("splitByTime()", () => {
+  it("takes for a discovery the first interest in an event that was kept, at its moment", async () => {
+    const world = new World(events);
+    const log = await read(world, [
+      [1, 1, "save", 50],
+      [1, 1, "click", 40],
+      [1, 2, "click", 10],
+      [1, 3, "save", 10],
+      [1, 3, "unsave", 20],
+      [1, 4, "save", 10],
+      [1, 4, "hide", 20],
+      [2, 1, "save", 60],
+      [1, 5, "hide", 1],
+      [1, 5, "save", 70],
+    ]);
+    const { discoveries, validation, test } = splitByTime(log, world.state);
+    expect(discoveries).toBe(3);
+    const all = [...validation, ...test].map(({ event, occurMs }) => [world.ids([event])[0], occurMs]);
+    expect(all).toEqual([[5, 70]]); // the last of three; the two before it are learned from
+  });
+
+  it("holds out what came last: 15% to learn weights on, and the 15% after that to test them on", async () => {
+    const world = new World(events);
+    const log = await read(
+      world,
+      events.map((_, i): Act => [1, i + 1, "save", 1_000 - i]),
+    );
+    const { validation, test } = splitByTime(log, world.state);
+    expect([validation.length, test.length]).toEqual([6, 6]);
+    expect(validation.map(({ occurMs }) => occurMs)).toEqual([989, 990, 991, 992, 993, 994]);
+    expect(test.map(({ occurMs }) => occurMs)).toEqual([995, 996, 997, 998, 999, 1_000]);
+  });
+});
+
+describe("Replay", () => {
+  it("brings a state to each moment, in the order of occurrence", async () => {
+    const world = new World(events);
+    const log = await read(world, [
+      [1, 1, "unsave", 30],
+      [1, 1, "save", 10],
+      [1, 2, "save", 20],
+    ]);
+    const state = world.state.beforeAnything();
+    const replay = new Replay(log, state);
+    const saved = () => world.ids(state.behaviour.savedBy(world.user(1)).map(({ event }) => event));
+    const seen = [0, 1, 2, 3].map((place) => {
+      replay.upTo(place);
+      return saved();
+    });
+    expect(seen).toEqual([[], [1], [1, 2], [2]]);
+    expect(world.state.behaviour.savedBy(world.user(1))).toEqual([]);
+  });
+});
+
+describe("candidatesOf()", () => {
+  it("is what could have been shown: on, not over then, in that city, neither saved nor hidden", () => {
+    const at = exampleEvent(1).endMs;
+    const world = new World([
+      exampleEvent(1, { endMs: at + 1 }),
+      exampleEvent(2, { endMs: at + 1 }),
+      exampleEvent(3, { endMs: at }),
+      exampleEvent(4, { endMs: at + 1, status: "cancelled" }),
+      exampleEvent(5, { endMs: at + 1, cityId: "berlin-de" }),
+      exampleEvent(6, { endMs: at + 1 }),
+      exampleEvent(7, { endMs: at + 1 }),
+      exampleEvent(8, { endMs: at + 1 }),
+    ])
+      .act(1, "save", 6)
+      .act(1, "hide", 7)
+      .act(1, "click", 8);
+    const discovery = { place: 0, user: world.user(1), event: world.event(2), occurMs: at };
+    expect(world.ids(candidatesOf(world.state, discovery))).toEqual([2, 1, 8]);
+  });
+});
+
+describe("thinned()", () => {
+  it("keeps so many, evenly spread, or all", () => {
+    expect(thinned([1, 2, 3, 4, 5, 6], 3)).toEqual([1, 3, 5]);
+    expect(thinned([1, 2], 3)).toEqual([1, 2]);
+    expect(thinned([], 3)).toEqual([]);
+  });
+});
