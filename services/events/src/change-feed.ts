@@ -11,7 +11,7 @@ export interface ChangeFeed {
    * closed. Rejects when it cannot be found out.
    */
   beyond(position: number, signal: AbortSignal): Promise<boolean>;
-  /** Stops looking, and lets go who waits. */
+  /** Stops looking, and lets everybody go who waits or comes to. */
   close(): void;
 }
 

@@ -26,10 +26,8 @@ export const eventsModule: CraicModule<EventsConfig> = {
     const feed = createChangeFeed(async () => (await store.counter()).position, pollMs);
     return {
       registrations: [register(EventService, createEventService({ store, feed, now }))],
-      async close() {
-        feed.close();
-        await database.close();
-      },
+      drain: feed.close,
+      close: database.close,
     };
   },
 };

@@ -64,6 +64,8 @@ export interface RunningModule {
   readonly door?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Answers what the HTTP port is asked beyond the calls of `web`. */
   readonly http?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Called when no more calls are taken: ends those that would go on for as long as their callers like. */
+  readonly drain?: () => void;
   /** Called after the last call has been answered. */
   close(): Promise<void>;
 }

@@ -117,6 +117,7 @@ export async function startProcess(
 
   async function close(withinMs: number): Promise<void> {
     health.drain();
+    for (const module of running) module.drain?.();
     await Promise.all([
       grpcPort && closeGrpc(server, bind, grpcPort, withinMs),
       http && closeHttp(http, withinMs),
