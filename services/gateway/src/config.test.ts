@@ -27,6 +27,7 @@ describe("readGatewayConfig", () => {
       secureCookies: false,
       callRate: { perSecond: 50, burst: 100 },
       sessionRate: { perSecond: 1, burst: 10 },
+      maxCallsAtOnce: 100,
     });
   });
 
@@ -41,6 +42,7 @@ describe("readGatewayConfig", () => {
         CRAIC_RATE_LIMIT_BURST: "7",
         CRAIC_AUTH_RATE_LIMIT_PER_SECOND: "0",
         CRAIC_AUTH_RATE_LIMIT_BURST: "3",
+        CRAIC_MAX_CALLS_AT_ONCE: "9",
       }),
     ).toEqual({
       webDir: "/srv/web",
@@ -49,6 +51,7 @@ describe("readGatewayConfig", () => {
       secureCookies: true,
       callRate: { perSecond: 0.5, burst: 7 },
       sessionRate: { perSecond: 0, burst: 3 },
+      maxCallsAtOnce: 9,
     });
   });
 

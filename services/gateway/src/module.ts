@@ -2,6 +2,7 @@ import { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
 import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
 import { type CraicModule, register } from "@craic/runtime/module.js";
 import { allowList } from "./allow-list.js";
+import { limitCalls } from "./call-limits.js";
 import { type GatewayConfig, readGatewayConfig } from "./config.js";
 import { createDoor } from "./door.js";
 import { createFeedService } from "./feed-service.js";
@@ -9,7 +10,6 @@ import { createKeySet } from "./key-set.js";
 import { createPage } from "./page.js";
 import { passThrough } from "./pass-through.js";
 import { createRateLimiter } from "./rate-limiter.js";
-import { rateLimited } from "./rate-limits.js";
 import { createSessionService } from "./session-service.js";
 import { loadStaticFiles } from "./static-files.js";
 import { createUpstream } from "./upstream.js";
@@ -31,11 +31,12 @@ export const gatewayModule: CraicModule<GatewayConfig> = {
     const limits = {
       calls: createRateLimiter({ ...config.callRate, now }),
       sessions: createRateLimiter({ ...config.sessionRate, now }),
+      maxAtOnce: config.maxCallsAtOnce,
     };
     const forwarded = allowList.map((allowed) => passThrough(allowed, transport));
     return {
       registrations: own,
-      web: [...own, ...forwarded].map((registration) => rateLimited(registration, limits)),
+      web: limitCalls([...own, ...forwarded], limits),
       door: createDoor(config),
       http: createPage({ files, keySet: createKeySet(upstream.auth, now), secure }),
       async close() {},

@@ -21,6 +21,8 @@ afterEach(() => {
 });
 
 const connect = (baseUrl: string) => createConnectTransport({ baseUrl, httpVersion: "1.1" });
+const feedOf = (bed: GatewayBed): Client<typeof FeedService> =>
+  createClient(FeedService, connect(bed.origin));
 const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
 
 describe("rate limits", () => {
@@ -30,8 +32,6 @@ describe("rate limits", () => {
     CRAIC_TRUSTED_PROXIES: "1",
   };
   const from = (address: string) => ({ headers: { "x-forwarded-for": address } });
-  const feedOf = (bed: GatewayBed): Client<typeof FeedService> =>
-    createClient(FeedService, connect(bed.origin));
 
   it("are RESOURCE_EXHAUSTED with RetryInfo", async () => {
     const feed = feedOf(await gateway(tight));
@@ -81,5 +81,25 @@ describe("rate limits", () => {
     for (let i = 0; i < 150; i++) await session.logIn(credentials);
     const limited = await gateway(tight);
     for (let i = 0; i < 10; i++) expect((await fetch(`${limited.origin}/healthz`)).status).toBe(200);
+  });
+});
+
+describe("calls at a time", () => {
+  it("are UNAVAILABLE with RetryInfo, at once, beyond what can be answered", async () => {
+    const bed = await gateway({ CRAIC_MAX_CALLS_AT_ONCE: "2" });
+    const feed = feedOf(bed);
+    bed.mesh.away.set("recommender", "silent");
+    const leaving = new AbortController();
+    const under = [1, 2].map(() => failure(feed.getFeed({ cityId: CITY }, { signal: leaving.signal })));
+    while (bed.mesh.callsOf("Recommend").length < 2) await new Promise(setImmediate);
+    const error = await failure(feed.listCities({}));
+    expect(error.code).toBe(Code.Unavailable);
+    expect(error.findDetails(RetryInfoSchema)).toMatchObject([{ retryDelay: { nanos: 500_000_000 } }]);
+    expect((await fetch(`${bed.origin}/healthz`)).status).toBe(200);
+
+    leaving.abort();
+    await Promise.all(under);
+    let after: unknown;
+    while (after === undefined) after = await feed.listCities({}).catch(() => undefined);
   });
 });
