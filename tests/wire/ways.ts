@@ -18,6 +18,21 @@ export interface WireProcess {
   readonly issuer: TokenIssuer;
 }
 
+/** The echo service and the key set, as modules of a process. */
+export function wireModules(echo: Echo, issuer: TokenIssuer, ready?: () => boolean): CraicModule<unknown>[] {
+  const configure = () => ({});
+  const close = async () => {};
+  const { registration } = echo;
+  return [
+    {
+      name: "wire",
+      configure,
+      start: async () => ({ registrations: [registration], web: [registration], ready, close }),
+    },
+    { name: "auth", configure, start: async () => ({ registrations: [issuer.registration], close }) },
+  ];
+}
+
 export async function startWire(
   settings: Readonly<Record<string, string>> = {},
   { log = createLogger("silent", "wire"), ready }: { log?: Logger; ready?: () => boolean } = {},
@@ -25,30 +40,22 @@ export async function startWire(
   let running: RunningProcess | undefined;
   const echo = createEcho(() => running!.transport);
   const issuer = createTokenIssuer();
-  const close = async () => {};
-  const modules: CraicModule<unknown>[] = [
-    {
-      name: "wire",
-      configure: () => ({}),
-      start: async () => ({ registrations: [echo.registration], web: [echo.registration], ready, close }),
-    },
-    {
-      name: "auth",
-      configure: () => ({}),
-      start: async () => ({ registrations: [issuer.registration], close }),
-    },
-  ];
-  const environment = {
-    CRAIC_GRPC_PORT: "0",
-    CRAIC_HTTP_PORT: "0",
-    CRAIC_OPS_PORT: "0",
-    CRAIC_DRAIN_MS: "5000",
-    ...settings,
-  };
-  const configured = configureProcess(modules, new Settings(environment));
-  running = await startProcess(configured, { log, migrationsDir: (name) => name });
+  running = await startModules(wireModules(echo, issuer, ready), settings, log);
   return { process: running, echo, issuer };
 }
+
+/** Starts a process on ports that are free. */
+export async function startModules(
+  modules: readonly CraicModule<unknown>[],
+  settings: Readonly<Record<string, string>>,
+  log = createLogger("silent", "wire"),
+): Promise<RunningProcess> {
+  const environment = { ...ANY_PORTS, CRAIC_DRAIN_MS: "5000", ...settings };
+  const configured = configureProcess(modules, new Settings(environment));
+  return startProcess(configured, { log, migrationsDir: (name) => name });
+}
+
+export const ANY_PORTS = { CRAIC_GRPC_PORT: "0", CRAIC_HTTP_PORT: "0", CRAIC_OPS_PORT: "0" };
 
 /** One way to call. */
 export interface Way {
