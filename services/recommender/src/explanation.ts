@@ -1,3 +1,4 @@
+import type { Behaviour } from "./behaviour.js";
 import type { Feature, FeatureKind } from "./event-features.js";
 import type { LiveState } from "./live-state.js";
 import type { Contribution, Scoring } from "./scoring.js";
@@ -136,11 +137,17 @@ function groundsOf(state: LiveState, scoring: Scoring, { kind, feature }: Group,
 /** The people like the person who like the event, and what the person and they both like. */
 function sharedGrounds(state: LiveState, scoring: Scoring, event: number): Grounds {
   const { behaviour } = state;
-  const { people } = scoring.taste;
-  const likers = [...people.rows].filter((user) => likes(state, user, event));
+  const { rows } = scoring.taste.people;
+  const likers = rows.filter((user) => likes(behaviour, behaviour.find(user, event)));
   const peopleSaved = likers.filter((user) => behaviour.isSavedAt(behaviour.find(user, event))).length;
-  const company = likers.length > 0 ? likers : [...people.rows.subarray(0, MOST_EVIDENCE)];
-  const own = ownGrounds(state, scoring, (liked) => company.some((user) => likes(state, user, liked)));
+  const theirs = new Set<number>();
+  for (const user of likers.length > 0 ? likers : rows.subarray(0, MOST_EVIDENCE)) {
+    const { offsets, lengths, columns } = behaviour.pairs;
+    for (let slot = offsets[user]!; slot < offsets[user]! + lengths[user]!; slot++) {
+      if (likes(behaviour, slot)) theirs.add(columns.event[slot]!);
+    }
+  }
+  const own = ownGrounds(state, scoring, (liked) => theirs.has(liked));
   return { ...own, people: likers.length, peopleSaved };
 }
 
@@ -160,8 +167,7 @@ function ownGrounds(state: LiveState, { taste }: Scoring, passes: (liked: number
   };
 }
 
-function likes({ behaviour }: LiveState, user: number, event: number): boolean {
-  const slot = behaviour.find(user, event);
+function likes(behaviour: Behaviour, slot: number): boolean {
   return slot >= 0 && behaviour.valueAt(slot) > 0;
 }
 

@@ -6,7 +6,7 @@ import { inScope, type Scope } from "./scope.js";
 import type { Person, Preferences } from "./taste.js";
 
 /** How much of a list is ranked at a time: enough for the pages that nearly everybody stops at. */
-const RANKED_AHEAD = 100;
+const RANKED_AHEAD = 60;
 
 /** One item of a page. */
 export interface Item {

@@ -23,7 +23,7 @@ export interface Person {
 const OWN_PAIRS = 1_000;
 const LIKES_TO_COMPARE = 64;
 const PEOPLE_PER_EVENT = 128;
-const LIKES_PER_NEIGHBOUR = 64;
+const LIKES_PER_NEIGHBOUR = 40;
 
 /** Total similarity that counts as half a crowd: few or distant neighbours are not believed as much as many. */
 const NEIGHBOUR_SHRINKAGE = 1;

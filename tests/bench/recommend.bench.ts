@@ -1,0 +1,173 @@
+import { randomUUIDv7 } from "node:crypto";
+import { create } from "@bufbuild/protobuf";
+import { createContextValues, createHandlerContext, type HandlerContext } from "@connectrpc/connect";
+import {
+  RecommenderService,
+  RecommendRequestSchema,
+} from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import { CurrentModel } from "@craic/recommender/current-model.js";
+import { LiveState } from "@craic/recommender/live-state.js";
+import { ModelDirectory } from "@craic/recommender/model-directory.js";
+import type { ModelManifest } from "@craic/recommender/model-manifest.js";
+import { defaultParameters, weightsOf } from "@craic/recommender/ranking-model.js";
+import { Recommend } from "@craic/recommender/recommend.js";
+import { RecommendationShelf } from "@craic/recommender/recommendation-shelf.js";
+import { createRecommenderService } from "@craic/recommender/recommender-service.js";
+import { noPreferences } from "@craic/recommender/taste.js";
+import { createLogger } from "@craic/runtime/log.js";
+import { principalKey } from "@craic/runtime/principal.js";
+import { type Act, personId, simulatePopulation } from "../fixtures/population.js";
+import { nowMs } from "../fixtures/recommendable-events.js";
+
+const SIZE = { users: 10_000, eventsAhead: 2_000, pastEvents: 3_000, feedbackRows: 500_000 };
+const WARM_UP_CALLS = 1_000;
+const CALLS = 3_000;
+
+/** What a recommendation costs with 10,000 people, 2,000 events ahead in one city and 500,000 rows of feedback. */
+export async function bench(): Promise<void> {
+  const { events, acts } = simulatePopulation(SIZE, 1);
+  const rows = [...acts];
+  const state = new LiveState();
+  const loadedMs = timed(() => {
+    for (const event of events) state.applyEvent(event);
+    for (const { user, event, kind, occurMs } of rows) {
+      const { behaviour, catalogue } = state;
+      state.applyFeedback(
+        behaviour.userNumber(personId(user)),
+        catalogue.eventNumber(events[event]!.eventId),
+        kind,
+        occurMs,
+      );
+    }
+    state.behaviour.compact();
+  });
+  const pairs = state.behaviour.pairs.lengths.reduce((sum, length) => sum + length, 0);
+  print("memory and load", [
+    [
+      "feedback in memory",
+      `${(state.behaviour.bytes / 1e6).toFixed(1)} MB for ${rows.length} rows, ${pairs} pairs`,
+    ],
+    ["taking all in", `${loadedMs.toFixed(0)} ms`],
+  ]);
+
+  const { recommend, people } = serve(state, rows);
+  print("Recommend, 20 items with reasons; the handler alone, others' services answer at once", [
+    ["case", "median ms", "p99 ms", "CPU ms"],
+    ["anybody", ...(await measure((i) => recommend(people.anybody(i), i)))],
+    ["the most active", ...(await measure((i) => recommend(people.mostActive(i), i)))],
+    ["nobody signed in", ...(await measure((i) => recommend("", i)))],
+    [
+      "after somebody's save, each time",
+      ...(await measure((i) => {
+        const user = state.behaviour.userNumber(people.anybody(i + 1));
+        state.applyFeedback(user, i % SIZE.eventsAhead, i % 2 === 0 ? "save" : "unsave", nowMs + i);
+        return recommend(people.anybody(i), i);
+      })),
+    ],
+  ]);
+}
+
+/** The handler over a model with every voice, and whom to ask it for. */
+function serve(state: LiveState, rows: readonly Act[]) {
+  const clock = { ms: nowMs };
+  const now = () => new Date(clock.ms);
+  const model = new CurrentModel(state, new LearnedModels(), now, createLogger("silent", "bench"));
+  const shelf = new RecommendationShelf({ maxBytes: 16 * 2 ** 20, ttlMs: 15 * 60_000 }, now);
+  const service = createRecommenderService({
+    state,
+    store: { insert: async (batch) => [...batch], readAfter: async () => [] },
+    model,
+    shelf,
+    recommend: new Recommend(state, shelf, randomUUIDv7),
+    findPreferences: async () => noPreferences,
+    findNames: async () => ({ venues: new Map(), artists: new Map() }),
+    now,
+  });
+  const loading = model.load("1.0.0");
+  const activity = new Map<number, number>();
+  for (const { user } of rows) activity.set(user, (activity.get(user) ?? 0) + 1);
+  const byActivity = [...activity].sort(([, a], [, b]) => b - a).map(([user]) => personId(user));
+  return {
+    people: {
+      anybody: (i: number) => byActivity[(i * 7_919) % byActivity.length]!,
+      mostActive: (i: number) => byActivity[i % 100]!,
+    },
+    async recommend(userId: string, i: number): Promise<void> {
+      await loading;
+      clock.ms = nowMs + i;
+      const { items, modelVersion } = await service.recommend(
+        create(RecommendRequestSchema, { cityId: "dublin-ie" }),
+        contextOf(userId),
+      );
+      if (items?.length !== 20 || modelVersion !== "1.0.0") throw new Error("that was no recommendation");
+    },
+  };
+}
+
+function contextOf(userId: string): HandlerContext {
+  return createHandlerContext({
+    service: RecommenderService,
+    method: RecommenderService.method.recommend,
+    protocolName: "bench",
+    requestMethod: "POST",
+    url: "bench://recommend",
+    contextValues: createContextValues().set(principalKey, { userId, roles: [] }),
+  });
+}
+
+/** One model with a weight for every voice, made here: what it ranks best does not matter, what it costs does. */
+class LearnedModels extends ModelDirectory {
+  constructor() {
+    super("");
+  }
+
+  override async load(version: string) {
+    const weights = weightsOf({
+      "own.genre": 3,
+      "own.artist": 3,
+      "own.venue": 3,
+      "own.organiser": 2,
+      "own.weekday": 0.3,
+      "neighbours.event": 3,
+      "neighbours.genre": 1,
+      "neighbours.venue": 1,
+      "crowd.event": 2,
+      "crowd.genre": 0.5,
+      soon: 0.5,
+    });
+    return {
+      manifest: { version, metrics: {} } as ModelManifest,
+      ranking: { version, parameters: defaultParameters, weights, rarities: new Map<string, number>() },
+    };
+  }
+}
+
+async function measure(call: (i: number) => Promise<void>): Promise<string[]> {
+  for (let i = 0; i < WARM_UP_CALLS; i++) await call(i);
+  const times: number[] = [];
+  const before = process.cpuUsage();
+  for (let i = 0; i < CALLS; i++) {
+    const begin = performance.now();
+    await call(WARM_UP_CALLS + i);
+    times.push(performance.now() - begin);
+  }
+  const { user, system } = process.cpuUsage(before);
+  times.sort((a, b) => a - b);
+  const cpuMs = (user + system) / 1_000 / CALLS;
+  return [times[CALLS >> 1]!, times[Math.floor(0.99 * CALLS)]!, cpuMs].map((ms) => ms.toFixed(3));
+}
+
+function timed(work: () => void): number {
+  const begin = performance.now();
+  work();
+  return performance.now() - begin;
+}
+
+function print(title: string, table: readonly (readonly string[])[]): void {
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  process.stdout.write(`${title}\n`);
+  for (const row of table) {
+    process.stdout.write(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}\n`);
+  }
+  process.stdout.write("\n");
+}
