@@ -11,7 +11,7 @@ import { createMysqlFeedbackStore } from "./feedback-store.mysql.js";
 import { createMysqlMirrorStore } from "./mirror-store.mysql.js";
 import { ModelDirectory } from "./model-directory.js";
 import type { ModelManifest } from "./model-manifest.js";
-import { type TrainOutcome, train, trainFirstModel } from "./trainer.js";
+import { type TrainOutcome, train } from "./trainer.js";
 
 let database: TestDatabase;
 let folder: string;
@@ -25,17 +25,16 @@ afterEach(async () => {
   await database.close();
 });
 
-const optionsFor = (models: string, seed = 1) => ({
-  feedback: createMysqlFeedbackStore(database),
-  mirror: createMysqlMirrorStore(database),
-  models: new ModelDirectory(join(folder, models)),
-  now: () => new Date(nowMs),
-  log: createLogger("silent", "train"),
-  pipelineGitSha: "abc",
-  seed,
-});
-
-const trainInto = (models: string, seed?: number): Promise<TrainOutcome> => train(optionsFor(models, seed));
+const trainInto = (models: string, seed = 1): Promise<TrainOutcome> =>
+  train({
+    feedback: createMysqlFeedbackStore(database),
+    mirror: createMysqlMirrorStore(database),
+    models: new ModelDirectory(join(folder, models)),
+    now: () => new Date(nowMs),
+    log: createLogger("silent", "train"),
+    pipelineGitSha: "abc",
+    seed,
+  });
 
 /** Fills the database with what a simulated city did. */
 async function live(size: PopulationSize): Promise<void> {
@@ -102,12 +101,6 @@ describe("train()", () => {
     expect(next.version).toBe("1.1.0");
     expect(next.sha256).not.toEqual(first.sha256);
     expect(next.dataSnapshotId).toBe(first.dataSnapshotId);
-  });
-
-  it("trains a first model only where there is none", async () => {
-    await live(city);
-    expect(published((await trainFirstModel(optionsFor("models")))!).version).toBe("1.0.0");
-    expect(await trainFirstModel(optionsFor("models"))).toBeUndefined();
   });
 
   it.each<[string, (save: (user: number, event: number) => void) => void]>([

@@ -99,12 +99,6 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   return { manifest };
 }
 
-/** Trains when no model is in use yet; undefined when one is. */
-export async function trainFirstModel(options: TrainOptions): Promise<TrainOutcome | undefined> {
-  const { control } = await options.models.channels();
-  return control === undefined ? train(options) : undefined;
-}
-
 async function readCatalogue(mirror: MirrorStore): Promise<LiveState> {
   const state = new LiveState();
   for await (const events of mirror.readAll()) for (const event of events) state.applyEvent(event);
