@@ -197,6 +197,7 @@ describe("CancelEvent", () => {
     await have({ a: {} });
     await calendar.client.cancelEvent({ eventId: eventIdOf("a") });
     await have({ a: {} });
+    await have({ a: { title: "Is it on?" } });
     await have({ a: { title: "Still on!", status: "EVENT_STATUS_SCHEDULED" } });
     expect(await list()).toEqual([]);
     const { event } = await calendar.client.getEvent({ eventId: eventIdOf("a") });

@@ -164,6 +164,29 @@ describe("WatchEvents", () => {
     await expect(watch(token).next()).rejects.toMatchObject({ code: Code.InvalidArgument });
   });
 
+  it("is INVALID_ARGUMENT for a token of a future that a restored database has not seen", async () => {
+    await put(eventRecord("a"), eventRecord("b"));
+    const watcher = watch();
+    const { token } = await watcher.backlog();
+    await watcher.end();
+    await database.pool.query("UPDATE change_counter SET value = 1");
+    await expect(watch(token).next()).rejects.toMatchObject({ code: Code.InvalidArgument });
+  });
+
+  it("rests when numbers were given to changes that left no event behind", async () => {
+    await put(eventRecord("a"));
+    await database.pool.query("UPDATE change_counter SET value = value + 5");
+    const reads = jest.spyOn(calendar.store, "changesAfter");
+    const watcher = watch();
+    await watcher.backlog();
+    const next = watcher.next();
+    await put(eventRecord("b"));
+    expect(await next).toMatchObject({ title: "Event b" });
+    // Once for what there was, once for the change.
+    expect(reads).toHaveBeenCalledTimes(2);
+    await watcher.end();
+  });
+
   it("leaves nothing behind when it is given up", async () => {
     await put(eventRecord("a"));
     const controllers = Array.from({ length: 100 }, () => new AbortController());

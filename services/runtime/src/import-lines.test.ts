@@ -96,7 +96,7 @@ describe("importLines", () => {
 
   it("keeps a long answer short, and never cuts a character in half", async () => {
     const { importAll } = store();
-    const keys = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`${"😀".repeat(200)}${i}`, 1]));
+    const keys = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`x${"😀".repeat(200)}${i}`, 1]));
     const [result] = await importAll([JSON.stringify(keys), record("a")]);
     expect(result?.problems).toHaveLength(20);
     for (const problem of result?.problems ?? []) {
