@@ -7,9 +7,9 @@ export interface SourceKey {
 }
 
 /**
- * Id of an imported record: a UUID of version 8 (RFC 9562, section 5.8) made of the first 122 free bits of a
- * SHA-256 of kind, source and external id. Whoever knows those three knows the id, without asking the service
- * that keeps the record.
+ * Id of an imported record: a UUID of version 8 (RFC 9562, section 5.8), the first half of a SHA-256 of kind,
+ * source and external id but for the bits that say version and variant. Whoever knows those three knows the id,
+ * without asking the service that keeps the record.
  *
  * @param kind what the record is, for example "venue": the same source may use one id for two kinds
  */
