@@ -83,7 +83,7 @@ export async function signUp({ page, goTo }: Visitor, account = newAccount()): P
   await cardsOf(page).first().waitFor();
   await page.getByRole("link", { name: "Make an account" }).click();
   await fillSignUp(page, account);
-  await page.getByRole("link", { name: "Skip the rest" }).click();
+  await page.getByRole("button", { name: "Skip the rest" }).click();
   await page.getByRole("heading", { level: 1, name: /^For you in / }).waitFor();
   await cardsOf(page).first().waitFor();
   return account;

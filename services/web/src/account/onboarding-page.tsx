@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { Link, Redirect, useLocation, useSearchParams } from "wouter";
+import { Redirect, useLocation, useSearchParams } from "wouter";
 import { useRememberedCity } from "../city/remembered-city.js";
 import { explain } from "../failure.js";
 import { useSession } from "../session/session.js";
@@ -18,21 +18,22 @@ export function OnboardingPage() {
   const [, navigate] = useLocation();
   const city = useRememberedCity();
   const [step, setStep] = useState(0);
-  const { draft, edit, keep, isKeeping, error } = usePreferences();
+  const { draft, edit, keep, isEdited, isKeeping, error } = usePreferences();
   if (user === undefined) return isPending ? null : <Redirect to="/signup" replace />;
 
   const homeCityId = draft.cityIds[0] ?? city?.cityId;
   async function finish() {
-    await keep();
+    if (isEdited) await keep();
     const next = nextPage(params);
     navigate(next === "/" && homeCityId !== undefined ? `/city/${homeCityId}` : next, { replace: true });
   }
-  async function go() {
-    if (step === LAST_STEP) await finish();
-    else {
-      await keep();
-      setStep(step + 1);
-    }
+  async function goOn() {
+    if (step === LAST_STEP) return finish();
+    if (isEdited) await keep();
+    setStep(step + 1);
+  }
+  function attempt(move: () => Promise<void>) {
+    if (!isKeeping) move().catch(() => undefined); // shown as `error`
   }
   const steps: readonly { title: string; lead: string; picker: ReactNode }[] = [
     {
@@ -48,7 +49,7 @@ export function OnboardingPage() {
     },
     {
       title: "Anybody you would go and see?",
-      lead: "When they play, you will hear of it.",
+      lead: "Their nights move up your list.",
       picker: (
         <ArtistPicker genres={draft.genres} chosen={draft.djIds} onChange={(djIds) => edit({ djIds })} />
       ),
@@ -66,7 +67,7 @@ export function OnboardingPage() {
       className="account account-wide"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!isKeeping) go().catch(() => undefined); // shown as `error`
+        attempt(goOn);
       }}
     >
       <p className="step">Step {step + 2} of 4</p>
@@ -84,9 +85,9 @@ export function OnboardingPage() {
             Back
           </button>
         )}
-        <Link href={nextPage(params)} className="button button-quiet" replace>
+        <button type="button" className="button button-quiet" onClick={() => attempt(finish)}>
           Skip the rest
-        </Link>
+        </button>
         <button type="submit" className="button button-primary" aria-disabled={isKeeping}>
           {step === LAST_STEP ? "Show me my list" : "Continue"}
         </button>

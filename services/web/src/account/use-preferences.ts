@@ -35,7 +35,11 @@ export function usePreferences() {
   return {
     draft,
     edit: (part: Partial<Draft>) => setEdits((before) => ({ ...before, ...part })),
-    keep: () => update.mutateAsync({ preferences: draft }),
+    async keep() {
+      await update.mutateAsync({ preferences: draft });
+      // What was edited meanwhile is still to be kept.
+      setEdits((now) => (now === edits ? {} : now));
+    },
     isEdited: Object.keys(edits).length > 0,
     isKeeping: update.isPending,
     error: update.error,

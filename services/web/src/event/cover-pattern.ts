@@ -77,7 +77,7 @@ function staves(random: Random): Layer[] {
   }
   for (let x = 34 + random() * 20; x < WIDTH - 20; x += 34 + random() * 34) {
     const y = height(x, Math.floor(random() * 9) / 2);
-    notes.push(`${disc(x, y, 11)}M${n(x + 7)} ${n(y)}v-62h4v62z`);
+    notes.push(`${disc(x, y, 11)}M${n(x + 11)} ${n(y)}v-62h-4v62z`);
   }
   return [
     { ink: "b", d: lines.join(""), line: 3 },

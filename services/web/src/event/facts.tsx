@@ -29,9 +29,7 @@ export function Facts({ item: { event, venue, djs }, city }: { item: Listed; cit
         ) : (
           <>
             <Link href={search({ venueId: venue.venueId })}>{venue.name}</Link>
-            <span className="fact-more">
-              {[venue.kind, venue.address, city?.name].filter(Boolean).join(", ")}
-            </span>
+            <span className="fact-more">{addressOf(venue, city)}</span>
             <MapLink venue={venue} />
           </>
         )}
@@ -65,6 +63,12 @@ export function Facts({ item: { event, venue, djs }, city }: { item: Listed; cit
       {event.organiser !== "" && <Fact name="By">{event.organiser}</Fact>}
     </dl>
   );
+}
+
+/** Kind, address and city, the city once. */
+function addressOf({ kind, address }: Venue, city: City | undefined): string {
+  const rest = city !== undefined && address.includes(city.name) ? undefined : city?.name;
+  return [kind, address, rest].filter(Boolean).join(", ");
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

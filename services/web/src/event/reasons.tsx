@@ -47,8 +47,8 @@ function Share({ of }: { of: number }) {
   return (
     <span className="share">
       <svg className="share-bar" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-        <rect className="share-all" width="100" height="6" rx="3" />
-        <rect className="share-part" width={percent} height="6" rx="3" />
+        <rect className="share-all" width="100" height="6" />
+        <rect className="share-part" width={percent} height="6" />
       </svg>
       <span>
         {percent}%<span className="visually-hidden"> of why it stands here</span>
