@@ -15,6 +15,7 @@ export default {
   // Published as ES modules only.
   transformIgnorePatterns: ["/node_modules/(?!(jose)/)"],
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": "$1" },
+  testSequencer: "<rootDir>/tests/fixtures/fast-first.mjs",
   globalSetup: "<rootDir>/tests/fixtures/global-setup.ts",
   globalTeardown: "<rootDir>/tests/fixtures/global-teardown.ts",
   testTimeout: 30_000,
