@@ -63,9 +63,18 @@ describe("Behaviour", () => {
     expect(valueAfter("unsave", 6)).toBe(CLICK_LIKING);
   });
 
-  it("keeps nothing of an impression", () => {
-    const behaviour = apply(new Behaviour(), [0, 9, "impression", 1]);
-    expect(behaviour.find(0, 9)).toBe(-1);
+  it("counts visits on which an event was passed over, an hour apart, and each once", () => {
+    const hour = 3_600_000;
+    const behaviour = new Behaviour();
+    const passedOver = (...hours: number[]) => {
+      for (const at of hours) apply(behaviour, [0, 9, "impression", 1e12 + at * hour]);
+      return behaviour.passedOverAt(behaviour.find(0, 9));
+    };
+    expect(passedOver(0)).toBe(1);
+    expect(passedOver(0, 0.5, 0.99)).toBe(1);
+    expect(passedOver(1, 1, 0)).toBe(2);
+    apply(behaviour, [0, 9, "click", 1e12]);
+    expect(passedOver()).toBe(0);
   });
 
   it("agrees with a plain model over ten thousand acts in any order, some of them twice", () => {
@@ -116,12 +125,12 @@ describe("Behaviour", () => {
     expect(second.squaredNorms[1]).toBe(1);
   });
 
-  it("takes some 40 bytes for a pair of person and event", () => {
+  it("takes some 45 bytes for a pair of person and event", () => {
     const behaviour = new Behaviour();
     for (let i = 0; i < 100_000; i++) {
       behaviour.apply(behaviour.userNumber(person(i % 2_000)), i % 1_999, "save", i + 1);
     }
     behaviour.compact();
-    expect(behaviour.bytes / 100_000).toBeLessThan(42);
+    expect(behaviour.bytes / 100_000).toBeLessThan(47);
   });
 });

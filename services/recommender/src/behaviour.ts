@@ -12,6 +12,9 @@ export interface Liking {
   readonly sinceMs: number;
 }
 
+/** What is on the screen again within an hour was there all the while. */
+const VISIT_S = 60 * 60;
+
 const NONE: Liking = { value: 0, sinceMs: 0 };
 
 /** An event that a person has saved. */
@@ -22,10 +25,11 @@ export interface Saved {
 
 /**
  * What each person has done with each event, in flat arrays: the sparse matrix of people × events by rows,
- * with the state of every pair, and by columns, with the liking. Some 40 bytes a pair.
+ * with the state of every pair, and by columns, with the liking. Some 45 bytes a pair.
  *
  * Feedback may come in any order and more than once. Of saving and unsaving an event the one that occurred
- * last counts, of two at one instant the one that came last; hiding and unhiding likewise.
+ * last counts, of two at one instant the one that came last; hiding and unhiding likewise. Impressions are
+ * counted by visit, so that taking one in again changes nothing.
  */
 export class Behaviour {
   /** Row u: the events that user u has done something with. Instants are 0 where there is none. */
@@ -36,6 +40,9 @@ export class Behaviour {
     savedMs: Float64Array,
     hiddenMs: Float64Array,
     clickedMs: Float64Array,
+    /** Visits on which it was on the screen, and the beginning of the last one in seconds since 1970. */
+    visits: Uint8Array,
+    visitS: Uint32Array,
   });
   /** Row e: the people who like event e, in the order in which that began, and how much. */
   readonly likers = new RaggedTable({ user: Uint32Array, liking: Float32Array });
@@ -63,7 +70,6 @@ export class Behaviour {
 
   /** Takes one piece of feedback in. Returns what the user felt about the event before and what now. */
   apply(user: number, event: number, kind: FeedbackKind, occurMs: number): { before: Liking; after: Liking } {
-    if (kind === "impression") return { before: NONE, after: NONE };
     this.withRoom(user);
     const slot = this.findOrAppend(user, event);
     const before = this.likingAt(slot);
@@ -96,6 +102,12 @@ export class Behaviour {
     if (value === 0) return NONE;
     const { savedMs, clickedMs } = this.pairs.columns;
     return { value, sinceMs: this.isSavedAt(slot) ? savedMs[slot]! : clickedMs[slot]! };
+  }
+
+  /** On how many visits the event was on the person's screen and they did nothing with it. */
+  passedOverAt(slot: number): number {
+    const { state, clickedMs, visits } = this.pairs.columns;
+    return state[slot] === 0 && clickedMs[slot] === 0 ? visits[slot]! : 0;
   }
 
   isSavedAt(slot: number): boolean {
@@ -136,13 +148,21 @@ export class Behaviour {
     const slot = this.pairs.append(user);
     const { columns } = this.pairs;
     columns.event[slot] = event;
-    for (const name of ["state", "savedMs", "hiddenMs", "clickedMs"] as const) columns[name][slot] = 0;
+    for (const name of ["state", "savedMs", "hiddenMs", "clickedMs", "visits", "visitS"] as const) {
+      columns[name][slot] = 0;
+    }
     return slot;
   }
 
-  private change(slot: number, kind: Exclude<FeedbackKind, "impression">, occurMs: number): void {
-    const { savedMs, hiddenMs, clickedMs } = this.pairs.columns;
+  private change(slot: number, kind: FeedbackKind, occurMs: number): void {
+    const { savedMs, hiddenMs, clickedMs, visits, visitS } = this.pairs.columns;
     switch (kind) {
+      case "impression":
+        if (occurMs / 1_000 >= visitS[slot]! + VISIT_S) {
+          visitS[slot] = occurMs / 1_000;
+          visits[slot] = Math.min(255, visits[slot]! + 1);
+        }
+        break;
       case "save":
       case "unsave":
         if (occurMs >= savedMs[slot]!) {

@@ -75,7 +75,7 @@ export class CurrentModel {
   private swap({ manifest, ranking }: TrainedModel): void {
     this.current = { ranker: this.warm(new Ranker(this.state, ranking)), manifest };
     this.state.keepCrowds(new Set([daysToMs(ranking.parameters.popularityHalfLifeDays)]));
-    this.log.info({ version: manifest.version, metrics: manifest.metrics }, "a model ranks from now on");
+    this.log.info({ version: manifest.version }, "a model ranks from now on");
   }
 
   /** Does once what the first request would else wait for. */

@@ -13,6 +13,9 @@ const MAX_BATCH = 500;
 /** How long a change waits for others to be written with. */
 const LINGER_MS = 50;
 
+/** How long it may take until a watch that cannot be had is more than news. */
+const WORTH_A_WARNING_MS = 2_000;
+
 export interface EventMirrorOptions {
   readonly client: Pick<Client<typeof EventService>, "watchEvents">;
   readonly store: MirrorStore;
@@ -65,14 +68,19 @@ export class EventMirror {
       try {
         await this.watch();
       } catch (reason) {
-        const error = ConnectError.from(reason);
         if (signal.aborted) return;
+        const { code, message } = ConnectError.from(reason);
         if (this.resumeToken !== before) waitMs = retryMs.first;
-        if (error.code === Code.InvalidArgument && before !== "") {
-          log.warn({ err: error }, "the events service does not know where the mirror was; it begins again");
+        if (code === Code.InvalidArgument && before !== "") {
+          log.warn(
+            { why: message },
+            "the events service does not know where the mirror was; it begins again",
+          );
           this.resumeToken = "";
-        } else if (error.code !== Code.DeadlineExceeded) {
-          log.warn({ err: error, retryMs: waitMs }, "events cannot be followed; trying again");
+        } else if (code !== Code.DeadlineExceeded) {
+          // At start the events service often comes up last.
+          const level = waitMs < WORTH_A_WARNING_MS ? "info" : "warn";
+          log[level]({ why: message, retryMs: waitMs }, "events cannot be followed; trying again");
         }
       }
       await wait(waitMs, undefined, { signal }).catch(() => undefined);

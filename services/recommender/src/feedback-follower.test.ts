@@ -16,13 +16,13 @@ class Table implements Pick<FeedbackStore, "readAfter"> {
   show(seq: number, user: number, kind: FeedbackKind, event: number, occurMs = nowMs): void {
     const ids = { userId: uuidToBytes(person(user)), eventId: uuidToBytes(uuid(event)) };
     this.visible.push({ seq, ...ids, kind, occurMs });
-    this.visible.sort((a, b) => a.seq - b.seq);
   }
 
   async readAfter(seq: number, limit: number): Promise<StoredFeedback[]> {
     this.reads.push(seq);
     if (this.isDown) throw new Error("no database");
-    return this.visible.filter((row) => row.seq > seq).slice(0, limit);
+    const ordered = this.visible.toSorted((a, b) => a.seq - b.seq);
+    return ordered.filter((row) => row.seq > seq).slice(0, limit);
   }
 }
 

@@ -16,7 +16,7 @@ export class FeedbackLog {
   private occurMs = new Float64Array(0);
   private order = new Uint32Array(0);
 
-  /** Reads everything but impressions. Users and events get the numbers that they have, or now get, in `state`. */
+  /** Reads everything. Users and events get the numbers that they have, or now get, in `state`. */
   static async read(store: FeedbackStore, { behaviour, catalogue }: LiveState): Promise<FeedbackLog> {
     const log = new FeedbackLog();
     for await (const rows of readAll(store)) {

@@ -26,7 +26,7 @@ const INSERT = `INSERT INTO feedback
   (feedback_id, user_id, event_id, kind, occur_ms, recommendation_id, position) VALUES ?`;
 
 const READ_AFTER = `SELECT seq, user_id, event_id, kind, occur_ms FROM feedback
-  WHERE seq > ? AND kind <> ${kindNumbers.impression} ORDER BY seq LIMIT ?`;
+  WHERE seq > ? ORDER BY seq LIMIT ?`;
 
 type StoredColumns = [seq: number, userId: Buffer, eventId: Buffer, kind: number, occurMs: number];
 

@@ -17,14 +17,14 @@ export interface FeedbackStore {
    * batch, is passed over. Returns what was new, in order.
    */
   insert(batch: readonly Feedback[]): Promise<Feedback[]>;
-  /** At most `limit` rows that arrived after `seq`, in order of arrival; impressions are left out. */
+  /** At most `limit` rows that arrived after `seq`, in order of arrival. */
   readAfter(seq: number, limit: number): Promise<StoredFeedback[]>;
 }
 
 /** Rows read at a time when all of them are read: some 2 MB. */
 const CHUNK = 5_000;
 
-/** All feedback but impressions, in order of arrival, a chunk at a time. */
+/** All feedback, in order of arrival, a chunk at a time. */
 export async function* readAll(store: FeedbackStore): AsyncGenerator<StoredFeedback[], void, undefined> {
   let seq = 0;
   for (;;) {

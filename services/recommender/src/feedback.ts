@@ -17,8 +17,8 @@ export interface Feedback {
 /**
  * How much a person likes an event that they saved, 1 by definition, or only opened. Opening is often
  * curiosity: four of them weigh what one save does. Hiding takes any liking away, and counts against what
- * resembles the event (see taste.ts). Having had an event on the screen says where the page was scrolled to
- * and little about taste: impressions are stored, and count neither for nor against.
+ * resembles the event. Having had an event on the screen and passed it over says little about what resembles
+ * it; the event itself sinks a little. See taste.ts and scoring.ts.
  */
 export const SAVE_LIKING = 1;
 export const CLICK_LIKING = 0.25;

@@ -17,6 +17,8 @@ export interface RankingParameters {
   readonly neighbourShrinkage: number;
   /** How much a second event with the same venue, artist or organiser falls behind; 0 leaves the order alone. */
   readonly diversity: number;
+  /** Share of its score that an event loses on each visit on which the person passes it over. */
+  readonly weariness: number;
 }
 
 export const defaultParameters: RankingParameters = {
@@ -27,6 +29,7 @@ export const defaultParameters: RankingParameters = {
   neighbours: 50,
   neighbourShrinkage: 2,
   diversity: 0.12,
+  weariness: 0.1,
 };
 
 /** What a score is made with. Immutable. */

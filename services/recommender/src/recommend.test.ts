@@ -9,7 +9,7 @@ import { MINUTE_MS, RecommenderBed } from "../../../tests/fixtures/recommender-b
 import { createTestDatabase, type TestDatabase } from "../../../tests/fixtures/test-database.js";
 import type { Event } from "./event.js";
 
-const { SAVE, UNSAVE, HIDE, UNHIDE, CLICK } = FeedbackKind;
+const { SAVE, UNSAVE, HIDE, UNHIDE, CLICK, IMPRESSION } = FeedbackKind;
 const dublin = { cityId: "dublin-ie" };
 
 let database: TestDatabase;
@@ -90,6 +90,19 @@ describe("RecommenderService.Recommend", () => {
     await bed.act(1, UNHIDE, 1);
     expect(await bed.recommended(bed.as(1))).toEqual(expect.arrayContaining([1, 2, 3]));
     expect(await bed.recommended(bed.as(2))).toHaveLength(3);
+  });
+
+  it("lets an event sink that was passed over on many visits, and not one that was opened", async () => {
+    await open([1, 2, 3].map((number) => exampleEvent(number)));
+    for (let visit = 0; visit < 8; visit++) {
+      await bed.act(1, IMPRESSION, 1, 2);
+      bed.clockMs += 2 * HOUR_MS;
+    }
+    await bed.act(1, CLICK, 2);
+    const { items } = await bed.as(1).recommend(dublin);
+    const scores = new Map(items.map(({ eventId, score }) => [eventId, score]));
+    expect(scores.get(uuid(1))! / scores.get(uuid(3))!).toBeCloseTo(0.9 ** 5, 2);
+    expect(scores.get(uuid(2))).toBeGreaterThan(scores.get(uuid(3))!);
   });
 
   it("tells of people who like the same, and how many saved it", async () => {

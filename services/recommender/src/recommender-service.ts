@@ -141,7 +141,6 @@ export function createRecommenderService({
       if (unknown >= 0) throw noSuchEvent(`feedback[${unknown}].event_id`, batch[unknown]!.eventId);
       const stored = await store.insert(batch);
       for (const { userId, eventId, kind, occurMs } of stored) {
-        if (kind === "impression") continue;
         state.applyFeedback(behaviour.userNumber(userId), catalogue.eventNumber(eventId), kind, occurMs);
       }
       return { recorded: stored.length, duplicates: batch.length - stored.length };

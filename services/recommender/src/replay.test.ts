@@ -24,11 +24,12 @@ async function read(world: World, acts: readonly Act[]): Promise<FeedbackLog> {
 }
 
 describe("splitByTime()", () => {
-  it("takes for a discovery the first interest in an event that was kept, at its moment", async () => {
+  it("takes for a discovery the first sight of an event that was kept, at its moment", async () => {
     const world = new World(events);
     const log = await read(world, [
       [1, 1, "save", 50],
-      [1, 1, "click", 40],
+      [1, 1, "click", 45],
+      [1, 1, "impression", 40],
       [1, 2, "click", 10],
       [1, 3, "save", 10],
       [1, 3, "unsave", 20],
@@ -37,23 +38,27 @@ describe("splitByTime()", () => {
       [2, 1, "save", 60],
       [1, 5, "hide", 1],
       [1, 5, "save", 70],
+      [1, 77, "save", 80],
     ]);
     const { discoveries, validation, test } = splitByTime(log, world.state);
     expect(discoveries).toBe(3);
-    const all = [...validation, ...test].map(({ event, occurMs }) => [world.ids([event])[0], occurMs]);
-    expect(all).toEqual([[5, 70]]); // the last of three; the two before it are learned from
+    const moments = [...validation, ...test].map(({ event, occurMs }) => [world.ids([event])[0], occurMs]);
+    expect(moments).toEqual([
+      [1, 40],
+      [1, 60],
+    ]); // and before them event 5, first seen at 1
   });
 
-  it("holds out what came last: 15% to learn weights on, and the 15% after that to test them on", async () => {
+  it("holds out what came last: 30% to learn weights on, and the 30% after that to test them on", async () => {
     const world = new World(events);
     const log = await read(
       world,
       events.map((_, i): Act => [1, i + 1, "save", 1_000 - i]),
     );
     const { validation, test } = splitByTime(log, world.state);
-    expect([validation.length, test.length]).toEqual([6, 6]);
-    expect(validation.map(({ occurMs }) => occurMs)).toEqual([989, 990, 991, 992, 993, 994]);
-    expect(test.map(({ occurMs }) => occurMs)).toEqual([995, 996, 997, 998, 999, 1_000]);
+    const from = (first: number) => Array.from({ length: 12 }, (_, i) => first + i);
+    expect(validation.map(({ occurMs }) => occurMs)).toEqual(from(977));
+    expect(test.map(({ occurMs }) => occurMs)).toEqual(from(989));
   });
 });
 

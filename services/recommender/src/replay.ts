@@ -1,9 +1,9 @@
 import type { FeedbackLog } from "./feedback-log.js";
 import type { LiveState } from "./live-state.js";
 
-/** A person's first interest in an event that they then kept. */
+/** A person's first sight of an event that they then kept. */
 export interface Discovery {
-  /** Place in the log of the row by which the interest began. */
+  /** Place in the log of the first row about the two. */
   readonly place: number;
   readonly user: number;
   readonly event: number;
@@ -11,8 +11,8 @@ export interface Discovery {
 }
 
 /** The last discoveries in time are held out: of all of them, these shares. */
-const VALIDATION_FROM = 0.7;
-const TEST_FROM = 0.85;
+const VALIDATION_FROM = 0.4;
+const TEST_FROM = 0.7;
 
 /** What to learn weights on, and what to test them on that comes after it. */
 export interface Split {
@@ -23,8 +23,8 @@ export interface Split {
 
 /**
  * Finds the discoveries in a log: pairs of person and event where the event ended up saved, at the moment when
- * the person first opened or saved it. That is the moment at which a ranking could have shown it to them: a
- * little later their own click would give the answer away. Events that are not known, or do not take place,
+ * the person first saw, opened or saved it. That is the moment at which a ranking could have shown it to them:
+ * a little later what they did with it would give the answer away. Events that are not known, or do not take place,
  * cannot be shown.
  */
 export function splitByTime(log: FeedbackLog, { catalogue }: LiveState): Split {
@@ -34,9 +34,7 @@ export function splitByTime(log: FeedbackLog, { catalogue }: LiveState): Split {
     const { user, event, kind, occurMs } = log.rowAt(place);
     if (!catalogue.isOn(event)) continue;
     const pair = user * 2 ** 32 + event;
-    if (kind === "save" || kind === "click") {
-      if (!first.has(pair)) first.set(pair, { place, user, event, occurMs });
-    }
+    if (!first.has(pair)) first.set(pair, { place, user, event, occurMs });
     if (kind === "save") kept.set(pair, true);
     if (kind === "unsave" || kind === "hide") kept.set(pair, false);
   }

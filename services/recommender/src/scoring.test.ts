@@ -27,9 +27,9 @@ function busyWorld(): World {
       }),
     ),
   );
-  const kinds: readonly FeedbackKind[] = ["save", "save", "click", "hide"];
+  const kinds: readonly FeedbackKind[] = ["save", "save", "click", "hide", "impression"];
   for (let i = 0; i < 800; i++) {
-    world.act(1 + below(40), kinds[below(4)]!, below(60), nowMs - random() * 40 * DAY_MS);
+    world.act(1 + below(40), kinds[below(5)]!, below(60), nowMs - random() * 40 * DAY_MS);
   }
   return world;
 }
@@ -50,23 +50,28 @@ describe("Scoring", () => {
   const preferences = { genres: ["soul", "folk"], djIds: [uuid(0x803)] };
   const people = [0, 1, 2, 3, 17];
 
-  /** The part of a score that dislikes leave. */
+  /** The part of a score that dislikes and weariness leave. */
   const kept = ({ taste }: Scoring, event: number) => {
     const { featuresOf } = world.state.catalogue;
     const begin = featuresOf.offsets[event]!;
     const features = [...featuresOf.columns.feature.subarray(begin, begin + featuresOf.lengths[event]!)];
-    return features.reduce((product, f) => product * (1 - taste.dislike.values[f]!), 1);
+    const visits = Math.min(5, taste.passedOver.values[event]!);
+    const unwearied = (1 - defaultParameters.weariness) ** visits;
+    return features.reduce((product, f) => product * (1 - taste.dislike.values[f]!), unwearied);
   };
 
-  it.each(people)("scores an event for person %i as the weighted sum of its terms, less dislikes", (user) => {
-    const scoring = scoringFor(world, user, preferences);
-    const terms = new Float64Array(termNames.length);
-    for (let event = 0; event < 60; event++) {
-      scoring.termsOf(event, terms);
-      const sum = terms.reduce((total, term, i) => total + weights[i]! * term, 0);
-      expect(scoring.scoreOf(event)).toBeCloseTo(sum * kept(scoring, event), 9);
-    }
-  });
+  it.each(people)(
+    "scores an event for person %i as the weighted sum of its terms, less dislikes and weariness",
+    (user) => {
+      const scoring = scoringFor(world, user, preferences);
+      const terms = new Float64Array(termNames.length);
+      for (let event = 0; event < 60; event++) {
+        scoring.termsOf(event, terms);
+        const sum = terms.reduce((total, term, i) => total + weights[i]! * term, 0);
+        expect(scoring.scoreOf(event)).toBeCloseTo(sum * kept(scoring, event), 9);
+      }
+    },
+  );
 
   it.each(people)("says for person %i what each part of a score is, and forgets nothing", (user) => {
     const scoring = scoringFor(world, user, preferences);

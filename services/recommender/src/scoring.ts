@@ -8,6 +8,9 @@ import { CROWD_EVENT, firstTermOf, NEIGHBOURS_EVENT, SOON, termNames, type Voice
 /** An event this far off in time, either way, is half as soon as one that begins now. */
 const SOON_MS = daysToMs(7);
 
+/** Passing an event over more often than this makes it sink no further. */
+const MOST_VISITS = 5;
+
 const OWN = firstTermOf("own");
 const NEIGHBOURS = firstTermOf("neighbours");
 const CROWD = firstTermOf("crowd");
@@ -18,7 +21,7 @@ export interface Contribution {
   readonly from: Voice | "preferred" | "soon";
   /** Number of the feature that it is about; −1 where it is about the event itself. */
   readonly feature: number;
-  /** Part of the score, ≥ 0, before the dislikes take their share of the whole. */
+  /** Part of the score, ≥ 0, before dislikes and weariness take their share of the whole. */
   readonly amount: number;
 }
 
@@ -28,7 +31,7 @@ export interface Contribution {
  *
  *     score(e) = [ Σ_f x_ef ρ_f ( w_own,k (own(f) + preferred(f)) + w_neighbours,k neighbours(f) + w_crowd,k crowd(f) )
  *                  + w_neighbours,event neighbourEvents(e) + w_crowd,event crowd(e) + w_soon soon(e) ]
- *                · Π_f (1 − dislike(f))
+ *                · Π_f (1 − dislike(f)) · (1 − weariness)^min(passedOver(e), 5)
  *
  * The weights w are the model's, the rest is defined in taste.ts and crowd.ts; soon(e) = 1/(1 + |days off|/7).
  * Every summand is ≥ 0, so that each is a share of the sum: that share is what a reason claims.
@@ -82,9 +85,11 @@ export class Scoring {
     let sum = this.ofEventItself(event);
     for (let slot = offsets[event]!; slot < end; slot++) sum += share[slot]! * pull[feature[slot]!]!;
     const dislike = this.taste.dislike.values;
-    if (this.taste.dislike.count === 0) return sum;
-    for (let slot = offsets[event]!; slot < end; slot++) sum *= 1 - dislike[feature[slot]!]!;
-    return sum;
+    if (this.taste.dislike.count > 0) {
+      for (let slot = offsets[event]!; slot < end; slot++) sum *= 1 - dislike[feature[slot]!]!;
+    }
+    const visits = this.taste.passedOver.values[event]!;
+    return visits === 0 ? sum : sum * (1 - this.parameters.weariness) ** Math.min(visits, MOST_VISITS);
   }
 
   /** What each term of termNames is for an event, before the weights; `into` has that many numbers. */

@@ -110,15 +110,33 @@ describe("Taste.dislike", () => {
   });
 });
 
+describe("Taste.passedOver", () => {
+  it("is on how many visits an event was on the screen and nothing came of it", () => {
+    const world = newWorld().act(1, "impression", 1).act(1, "impression", 2, nowMs).act(1, "click", 2, nowMs);
+    world.act(1, "impression", 1, nowMs);
+    const { passedOver } = read(world, 1);
+    expect(world.ids(passedOver.touched.subarray(0, passedOver.count))).toEqual([1]);
+    expect(passedOver.values[world.event(1)]).toBe(2);
+  });
+});
+
 describe("Taste.clear()", () => {
   it("leaves nothing of one person for the next", () => {
     const world = newWorld().act(1, "save", 1).act(1, "hide", 4).act(2, "save", 1).act(2, "save", 3);
+    world.act(1, "impression", 2);
     const taste = read(world, 1, { genres: ["jazz"], djIds: [] });
     expect(taste.handled[world.event(1)]).toBe(1);
     taste.clear();
     taste.read({ user: -1, preferences: noPreferences }, defaultParameters, nowMs);
-    const vectors = [taste.own, taste.preferred, taste.neighbours, taste.dislike, taste.neighbourEvents];
-    expect(vectors.map(({ count }) => count)).toEqual([0, 0, 0, 0, 0]);
+    const vectors = [
+      taste.own,
+      taste.preferred,
+      taste.neighbours,
+      taste.dislike,
+      taste.neighbourEvents,
+      taste.passedOver,
+    ];
+    expect(vectors.map(({ count }) => count)).toEqual([0, 0, 0, 0, 0, 0]);
     for (const { values } of vectors) expect(values.every((value) => value === 0)).toBe(true);
     expect(taste.handled.every((mark) => mark === 0)).toBe(true);
     expect(taste.likedCount).toBe(0);

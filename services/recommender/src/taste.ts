@@ -47,6 +47,7 @@ const mostDislikeOf = Float64Array.from(featureKinds, (kind) => MOST_DISLIKE[kin
  *     neighbours(f) = Σ_v sim(u, v) own_v(f) / (Σ_v sim(u, v) + 1)
  *     neighbourEvents(e) = Σ_v sim(u, v) r_ve / (Σ_v sim(u, v) + 1)
  *     dislike(f)    = most_kind · max(0, h − l) / (h + l + 2)    h hidden and l liked events have f
+ *     passedOver(e) = visits on which e was on their screen and they did nothing with it
  *
  * c is priorLikes and m is preferenceLikes: behaviour counts n / (n + c), preferences m / (n + c). More
  * evidence for a feature never lowers it. Source of own(f): additive smoothing (Lidstone).
@@ -69,6 +70,8 @@ export class Taste {
   people: Neighbours = { rows: new Uint32Array(0), similarities: new Float64Array(0) };
   /** 1 for events that the person has saved or hidden. */
   handled = new Uint8Array(0);
+  /** By number of the event: on how many visits the person passed it over. */
+  readonly passedOver = new Accumulator();
   private person: Person = { user: -1, preferences: noPreferences };
   private readonly nearest = new NearestRows();
 
@@ -86,6 +89,7 @@ export class Taste {
       vector.reserve(catalogue.features.size);
     }
     this.neighbourEvents.reserve(catalogue.events.size);
+    this.passedOver.reserve(catalogue.events.size);
     this.handled = withLength(this.handled, catalogue.events.size);
     const likes = person.user < 0 ? 0 : this.readPairs(person.user, parameters, nowMs);
     const prior = likes + parameters.priorLikes;
@@ -95,7 +99,14 @@ export class Taste {
   }
 
   clear(): void {
-    const vectors = [this.own, this.preferred, this.neighbours, this.dislike, this.neighbourEvents];
+    const vectors = [
+      this.own,
+      this.preferred,
+      this.neighbours,
+      this.dislike,
+      this.neighbourEvents,
+      this.passedOver,
+    ];
     for (const vector of vectors) vector.clear();
     this.markHandled(this.person.user, 0);
     this.likedCount = 0;
@@ -115,6 +126,8 @@ export class Taste {
     for (let slot = begin; slot < end; slot++) {
       const event = columns.event[slot]!;
       if (behaviour.isHiddenAt(slot)) this.addFeatures(event, 1, this.dislike);
+      const visits = behaviour.passedOverAt(slot);
+      if (visits > 0) this.passedOver.add(event, visits);
       const { value, sinceMs } = behaviour.likingAt(slot);
       if (value === 0) continue;
       this.liked[this.likedCount] = event;

@@ -67,10 +67,8 @@ function published(outcome: TrainOutcome): ModelManifest {
 }
 
 describe("train()", () => {
-  const city = { users: 150, eventsAhead: 250, pastEvents: 100, feedbackRows: 6_000 };
-
   it("publishes a model that beats popularity on what people discovered later, and makes it control", async () => {
-    await live(city);
+    await live({ users: 150, eventsAhead: 250, pastEvents: 100, feedbackRows: 4_000 });
     const manifest = published(await trainInto("models"));
     const { metrics, parameters } = manifest;
     expect(metrics["ndcg@10"]!).toBeGreaterThan(1.5 * metrics["popularity.ndcg@10"]!);
@@ -91,7 +89,7 @@ describe("train()", () => {
   });
 
   it("gives the same model for the same data and seed, and the next version the next time", async () => {
-    await live(city);
+    await live({ users: 40, eventsAhead: 60, pastEvents: 20, feedbackRows: 1_500 });
     const first = published(await trainInto("first"));
     const twin = published(await trainInto("second"));
     expect(twin).toEqual(first);

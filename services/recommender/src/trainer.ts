@@ -53,9 +53,9 @@ export type TrainOutcome = { readonly manifest: ModelManifest } | { readonly ski
 /**
  * Trains a model on all feedback, publishes it and makes it control.
  *
- * The last 30% of all discoveries (see replay.ts) are held out by time: on the first half of them the half-life
+ * Most discoveries (see replay.ts) are held out by time, the last ones: on the first half of those the half-life
  * of popularity and then the weights of the blend are chosen, on the second half the result is tested, beside
- * popularity and the other voices alone. The same feedback, catalogue and seed give the same model.
+ * popularity and the other voices alone. At each moment all feedback up to then is known, as it is when serving. The same feedback, catalogue and seed give the same model.
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { models, now, log, seed = 1 } = options;
@@ -95,7 +95,8 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     file,
   );
   await models.setChannel("control", manifest.version);
-  log.info({ version: manifest.version, metrics }, "a model was trained");
+  const ndcg = { blend: metrics["ndcg@10"], popularity: metrics["popularity.ndcg@10"] };
+  log.info({ version: manifest.version, ndcg }, "a model was trained");
   return { manifest };
 }
 

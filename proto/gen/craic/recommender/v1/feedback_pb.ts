@@ -128,7 +128,7 @@ export enum FeedbackKind {
   CLICK = 5,
 
   /**
-   * Had it on the screen.
+   * Had it on the screen. An event that is passed over visit after visit sinks a little.
    *
    * @generated from enum value: FEEDBACK_KIND_IMPRESSION = 6;
    */
