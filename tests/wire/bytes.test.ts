@@ -1,7 +1,10 @@
 import { once } from "node:events";
 import { connect } from "node:net";
-import { Code } from "@connectrpc/connect";
+import { promisify } from "node:util";
+import { Code, createClient } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
+import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
+import { EchoService } from "./gen/wire/v1/echo_service_pb.js";
 import { startWire, type WireProcess } from "./ways.js";
 
 /** A length-delimited field 1 that says it is longer than all there is. */
@@ -43,6 +46,64 @@ describe("bytes that are no message", () => {
     });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ code: "invalid_argument" });
+  });
+});
+
+describe("an answer that is not what it should be", () => {
+  it.each<[string, Buffer, Partial<grpc.StatusObject>, object]>([
+    ["bytes that are no message", GARBAGE, {}, { code: Code.Internal }],
+    [
+      "details that are none",
+      Buffer.of(),
+      { code: grpc.status.NOT_FOUND, details: "gone" },
+      { code: Code.NotFound, rawMessage: "gone" },
+    ],
+    [
+      "a code that there is not",
+      Buffer.of(),
+      { code: 99 as grpc.status, details: "odd" },
+      { code: Code.Unknown },
+    ],
+  ])("is an error to its caller and no more (%s)", async (_, bytes, status, expected) => {
+    const server = new grpc.Server();
+    const same = (bytes: Buffer) => bytes;
+    const codec = {
+      requestSerialize: same,
+      requestDeserialize: same,
+      responseSerialize: same,
+      responseDeserialize: same,
+    };
+    const path = "/wire.v1.EchoService/Echo";
+    const answer: grpc.handleUnaryCall<Buffer, Buffer> = (_call, callback) => {
+      const metadata = new grpc.Metadata();
+      metadata.set("grpc-status-details-bin", GARBAGE);
+      callback(status.code ? { ...status, metadata } : null, bytes);
+    };
+    server.addService(
+      { echo: { path, requestStream: false, responseStream: false, ...codec } },
+      { echo: answer },
+    );
+    const port = await promisify(server.bindAsync).call(
+      server,
+      "127.0.0.1:0",
+      grpc.ServerCredentials.createInsecure(),
+    );
+    const transport = createGrpcTransport({ address: `127.0.0.1:${port}`, maxMessageBytes: 10_000 });
+    await expect(createClient(EchoService, transport).echo({})).rejects.toMatchObject(expected);
+    transport.close();
+    server.forceShutdown();
+  });
+});
+
+describe("a transport that is closed", () => {
+  it("is UNAVAILABLE, whether it was used before or not", async () => {
+    const address = `127.0.0.1:${wire.process.grpcPort}`;
+    const transport = createGrpcTransport({ address, maxMessageBytes: 10_000 });
+    const client = createClient(EchoService, transport);
+    await client.echo({});
+    transport.close();
+    await expect(client.echo({})).rejects.toMatchObject({ code: Code.Unavailable });
+    await expect(client.change({})).rejects.toMatchObject({ code: Code.Unavailable });
   });
 });
 

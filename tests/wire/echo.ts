@@ -79,6 +79,15 @@ export function createEcho(transport: () => Transport): Echo {
         });
       case "not-an-error":
         throw SECRET;
+      case "awkward-headers":
+        context.responseHeader.set("x-accented", "caf\u00e9");
+        context.responseHeader.set("x!odd", "1");
+        context.responseTrailer.set("x-trailing-accented", "caf\u00e9");
+        return;
+      case "half-a-character":
+        throw new ConnectError("\ud83c is half of one", Code.NotFound);
+      case "long-story":
+        throw new ConnectError("blah ".repeat(50_000), Code.NotFound);
       case "unavailable":
         throw new ConnectError("come back later", Code.Unavailable);
       case "unavailable-twice":
@@ -117,10 +126,10 @@ export function createEcho(transport: () => Transport): Echo {
   const registration = register(EchoService, {
     async echo({ payload, behaviour, answerBytes }, context) {
       const leftMs = context.timeoutMs();
-      if (behaviour === "hop") {
+      if (behaviour.startsWith("hop")) {
         calls++;
         const next = createClient(EchoService, transport());
-        return next.echo({ payload, answerBytes }, onward(context));
+        return next.echo({ payload, answerBytes, behaviour: behaviour.slice(4) }, onward(context));
       }
       if (behaviour === "change-request") {
         if (payload !== undefined) payload.text = "changed by the handler";

@@ -84,6 +84,23 @@ describe.each(WAY_NAMES)("a unary call, %s", (name) => {
     ]);
   });
 
+  it("hands on what another service said of an error, and none of its metadata", async () => {
+    const error = await failure(echo("hop not-found"));
+    expect(error).toMatchObject({ code: Code.NotFound, rawMessage: AWKWARD });
+    expect(error.findDetails(ErrorInfoSchema)).toMatchObject([{ reason: "GONE" }]);
+    expect(error.metadata.get("x-wire-error")).toBeNull();
+  });
+
+  it.each(["awkward-headers", "awkward-headers not-found", "half-a-character", "long-story"])(
+    "is answered by a handler that says what a wire cannot carry (%s), and so is the next",
+    async (behaviour) => {
+      await echo(behaviour).catch((error: unknown) => {
+        expect(error).toMatchObject({ code: Code.NotFound });
+      });
+      await echo("");
+    },
+  );
+
   it.each(["fault", "not-an-error"])("says nothing of a fault of the house (%s)", async (behaviour) => {
     const error = await failure(echo(behaviour));
     expect(error).toMatchObject({ code: Code.Internal, rawMessage: "something went wrong on our side" });
@@ -183,8 +200,10 @@ describe.each(WAY_NAMES)("a unary call, %s", (name) => {
   it("answers with the caller's request id, errors included", async () => {
     const headers = { "x-request-id": "my-own-request-1" };
     expect(await answeredId(headers)).toBe("my-own-request-1");
-    const error = await failure(echo("fault", { headers }));
-    expect(error.metadata.get("x-request-id")).toBe("my-own-request-1");
+    for (const behaviour of ["fault", "hop fault", "hop not-found"]) {
+      const error = await failure(echo(behaviour, { headers }));
+      expect(error.metadata.get("x-request-id")).toBe("my-own-request-1");
+    }
   });
 
   it.each([undefined, "short", "a b c d e f g h", "x".repeat(65)])(

@@ -23,39 +23,38 @@ export interface Codec {
  * The channel is used directly. grpc-js's Client would put an event emitter, a stack trace and two layers of
  * listeners around every call, for which we have no use.
  */
-export function startCall(channel: grpc.Channel, codec: Codec, request: Outgoing): Promise<AnyResponse> {
-  return new Promise((resolve, reject) => {
-    const { callerSignal } = request;
-    if (callerSignal?.aborted) {
-      reject(abortError(callerSignal));
-      return;
-    }
-    const call = channel.createCall(codec.path, request.deadlineMs, null, null, null);
-    const settle = { resolve: resolve as (answer: unknown) => void, reject };
-    const answer = request.stream
-      ? new StreamAnswer(request, call, codec, settle)
-      : new UnaryAnswer(request, call, codec, settle);
-    if (callerSignal !== undefined) {
-      const cancel = () => answer.fail(abortError(callerSignal));
-      callerSignal.addEventListener("abort", cancel, { once: true });
-      answer.onEnd(() => callerSignal.removeEventListener("abort", cancel));
-    }
-    call.start(metadataFromHeaders(request.currentHeader), answer);
-    call.startRead();
-    if (answer instanceof StreamAnswer) {
-      void sendAll(call, codec, request.message as AsyncIterable<Message>, answer);
-    } else {
-      call.sendMessageWithContext({}, codec.serialize(request.message));
-      call.halfClose();
-    }
-  });
+export async function startCall(
+  channel: grpc.Channel,
+  codec: Codec,
+  request: Outgoing,
+): Promise<AnyResponse> {
+  const { callerSignal } = request;
+  if (callerSignal?.aborted) throw abortError(callerSignal);
+  const bytes = request.stream ? undefined : codec.serialize(request.message);
+  const call = channel.createCall(codec.path, request.deadlineMs, null, null, null);
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const answer = new (request.stream ? StreamAnswer : UnaryAnswer)(request, call, codec, { resolve, reject });
+  if (callerSignal !== undefined) {
+    const cancel = () => answer.fail(abortError(callerSignal));
+    callerSignal.addEventListener("abort", cancel, { once: true });
+    answer.onEnd(() => callerSignal.removeEventListener("abort", cancel));
+  }
+  call.start(metadataFromHeaders(request.currentHeader), answer);
+  call.startRead();
+  if (bytes === undefined) {
+    void sendAll(call, codec, request.message as AsyncIterable<Message>, answer);
+  } else {
+    call.sendMessageWithContext({}, bytes);
+    call.halfClose();
+  }
+  return promise as Promise<AnyResponse>;
 }
 
 async function sendAll(
   call: ChannelCall,
   codec: Codec,
   messages: AsyncIterable<Message>,
-  answer: StreamAnswer,
+  answer: GrpcAnswer,
 ): Promise<void> {
   let written: () => void = () => {};
   // A call that has ended tells nobody that a message was written.

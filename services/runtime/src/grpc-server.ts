@@ -138,8 +138,7 @@ async function answerOne(
     const trailer = call.writtenTrailer;
     callback(null, message, trailer && metadataFromHeaders(trailer));
   } catch (reason) {
-    sendHeader(call, surface);
-    callback(statusFromError(publicError(reason, call.abortReason), call.writtenTrailer));
+    callback(statusFromError(publicError(reason, call.abortReason), call.writtenHeader, call.writtenTrailer));
   }
   call.finish();
 }
@@ -165,8 +164,8 @@ async function answerMany(
     surface.end(trailer && metadataFromHeaders(trailer));
   } catch (reason) {
     if (call.abortReason !== undefined) return;
-    if (!begun) sendHeader(call, surface);
-    surface.emit("error", statusFromError(publicError(reason), call.writtenTrailer));
+    const header = begun ? undefined : call.writtenHeader;
+    surface.emit("error", statusFromError(publicError(reason), header, call.writtenTrailer));
   } finally {
     call.finish();
   }

@@ -7,9 +7,18 @@ import { canceled, deadlineExceeded } from "./wire-error.js";
 /** Where gRPC carries google.rpc.Status, the status with its details. */
 const DETAILS_KEY = "grpc-status-details-bin";
 
-/** An error as a gRPC status, its metadata and details in the trailers. */
-export function statusFromError(error: ConnectError, trailer: Headers | undefined): StatusObject {
-  const carried = setTrailerStatus(new Headers(trailer), error);
+/**
+ * An error as a gRPC status. Details, metadata and the headers that were not sent yet all go into the trailers:
+ * an answer that is nothing but trailers is one that a caller may ask for again.
+ */
+export function statusFromError(
+  error: ConnectError,
+  header: Headers | undefined,
+  trailer: Headers | undefined,
+): StatusObject {
+  const carried = new Headers(header);
+  trailer?.forEach((value, name) => void carried.append(name, value));
+  setTrailerStatus(carried, error);
   const metadata = metadataFromHeaders(carried);
   const details = carried.get(DETAILS_KEY);
   if (details !== null) metadata.set(DETAILS_KEY, Buffer.from(details, "base64"));
@@ -26,25 +35,41 @@ export function errorFromStatus(
   peer: string,
 ): ConnectError {
   const answered = header !== undefined || status.metadata.get("content-type").length > 0;
-  const local = answered ? undefined : localError(status, peer);
-  if (local !== undefined) return local;
-  if (status.code === (Code.DeadlineExceeded as number)) return deadlineExceeded();
+  const own = answered ? undefined : ownError(status, peer);
+  if (own !== undefined) return own;
   const carried = header === undefined ? new Headers() : headersFromMetadata(header);
   headersFromMetadata(status.metadata).forEach((value, name) => void carried.append(name, value));
-  const details = status.metadata.get(DETAILS_KEY)[0];
-  const read = new Headers({
-    "grpc-status": String(status.code),
-    "grpc-message": encodeURIComponent(status.details),
-  });
-  if (details instanceof Buffer) read.set(DETAILS_KEY, unpadded(details));
-  const error = findTrailerError(read) ?? new ConnectError(status.details, Code.Unknown);
-  const received = new ConnectError(error.rawMessage, error.code, carried);
-  received.details = error.details;
-  received.isWireError = true;
-  return received;
+  const error = new ConnectError(sentenceOf(status), codeOf(status), carried);
+  error.details = detailsOf(status);
+  error.isWireError = true;
+  return error;
 }
 
-function localError({ code, details }: StatusObject, peer: string): ConnectError | undefined {
+function codeOf({ code }: StatusObject): Code {
+  return Code[code] === undefined ? Code.Unknown : (code as number as Code);
+}
+
+/** A server of grpc-js that sees the deadline pass before its handler does says so in words of its own. */
+function sentenceOf({ details }: StatusObject): string {
+  return details === "Deadline exceeded" ? deadlineExceeded().rawMessage : details;
+}
+
+function detailsOf({ code, metadata }: StatusObject): ConnectError["details"] {
+  const [bytes] = metadata.get(DETAILS_KEY);
+  if (!(bytes instanceof Buffer)) return [];
+  try {
+    return (
+      findTrailerError(new Headers({ [DETAILS_KEY]: unpadded(bytes), "grpc-status": String(code) }))
+        ?.details ?? []
+    );
+  } catch {
+    // Not what it should be; code and sentence stand without.
+    return [];
+  }
+}
+
+/** What grpc-js gives where nobody has answered. */
+function ownError({ code, details }: StatusObject, peer: string): ConnectError | undefined {
   const cause = new Error(details);
   switch (code as number) {
     case Code.DeadlineExceeded:

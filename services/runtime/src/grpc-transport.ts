@@ -1,17 +1,24 @@
 import { create, type DescMethod, type DescService, fromBinary, type Message } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
-import type { Interceptor, Transport } from "@connectrpc/connect";
+import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
 import { startCall } from "./grpc-call.js";
 import { methodPath, serializer } from "./grpc-server.js";
-import { completeEach, DEFAULT_TIMEOUT_MS, intercepted, Outgoing, type Send } from "./outgoing.js";
+import {
+  completeEach,
+  DEFAULT_STREAM_TIMEOUT_MS,
+  DEFAULT_TIMEOUT_MS,
+  intercepted,
+  Outgoing,
+  type Send,
+} from "./outgoing.js";
 
 export interface GrpcTransportOptions {
   /** host:port, a name that resolves to several addresses, or unix:/path. */
   readonly address: string;
   readonly interceptors?: readonly Interceptor[];
   readonly credentials?: grpc.ChannelCredentials;
-  /** Milliseconds that a call may take when its caller says nothing. */
+  /** Milliseconds that a unary call may take when its caller says nothing. */
   readonly defaultTimeoutMs?: number;
   readonly maxMessageBytes: number;
 }
@@ -25,11 +32,13 @@ export interface GrpcTransport extends Transport {
  * address share their connections.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): GrpcTransport {
-  const { address, interceptors = [], defaultTimeoutMs = DEFAULT_TIMEOUT_MS, maxMessageBytes } = options;
+  const { address, interceptors = [], maxMessageBytes, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const credentials = options.credentials ?? grpc.credentials.createInsecure();
   const channels = new Map<DescService, grpc.Channel>();
+  let closed = false;
 
   function channelTo(service: DescService): grpc.Channel {
+    if (closed) throw new ConnectError("the transport has been closed", Code.Unavailable);
     let channel = channels.get(service);
     if (channel === undefined) {
       const target = /^(dns|unix|ipv4|ipv6):/.test(address) ? address : `dns:///${address}`;
@@ -40,13 +49,12 @@ export function createGrpcTransport(options: GrpcTransportOptions): GrpcTranspor
   }
 
   function sender(method: DescMethod): Send {
-    const channel = channelTo(method.parent);
     const codec = {
       path: methodPath(method),
       serialize: serializer(method.input),
       parse: (bytes: Uint8Array) => fromBinary(method.output, bytes),
     };
-    return (request) => startCall(channel, codec, request);
+    return async (request) => startCall(channelTo(method.parent), codec, request);
   }
 
   const run = intercepted(interceptors, sender);
@@ -55,11 +63,12 @@ export function createGrpcTransport(options: GrpcTransportOptions): GrpcTranspor
       const message = create(method.input, input);
       return run(new Outgoing(method, message, signal, timeoutMs, header, contextValues)) as Promise<never>;
     },
-    stream(method, signal, timeoutMs = defaultTimeoutMs, header, input, contextValues) {
+    stream(method, signal, timeoutMs = DEFAULT_STREAM_TIMEOUT_MS, header, input, contextValues) {
       const messages = completeEach(method, input) as AsyncIterable<Message>;
       return run(new Outgoing(method, messages, signal, timeoutMs, header, contextValues)) as Promise<never>;
     },
     close() {
+      closed = true;
       for (const channel of channels.values()) channel.close();
     },
   };

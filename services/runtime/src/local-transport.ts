@@ -4,14 +4,20 @@ import { type AnyResponse, Call } from "./call.js";
 import { copyOf } from "./copy.js";
 import { type Complete, createInvoke, type Invoke } from "./invoke.js";
 import type { Registration } from "./module.js";
-import { DEFAULT_TIMEOUT_MS, intercepted, Outgoing, type Send } from "./outgoing.js";
+import {
+  DEFAULT_STREAM_TIMEOUT_MS,
+  DEFAULT_TIMEOUT_MS,
+  intercepted,
+  Outgoing,
+  type Send,
+} from "./outgoing.js";
 import { abortError, acrossTheWire, deadlineExceeded, publicError } from "./wire-error.js";
 
 export interface LocalTransportOptions {
   readonly registrations: readonly Registration[];
   readonly clientInterceptors?: readonly Interceptor[];
   readonly serverInterceptors?: readonly Interceptor[];
-  /** Milliseconds that a call may take when its caller says nothing. */
+  /** Milliseconds that a unary call may take when its caller says nothing. */
   readonly defaultTimeoutMs?: number;
   readonly maxMessageBytes: number;
 }
@@ -41,7 +47,7 @@ export function createLocalTransport(options: LocalTransportOptions): Transport 
       const message = copyOf(method.input, input, maxMessageBytes);
       return run(new Outgoing(method, message, signal, timeoutMs, header, contextValues)) as Promise<never>;
     },
-    async stream(method, signal, timeoutMs = defaultTimeoutMs, header, input, contextValues) {
+    async stream(method, signal, timeoutMs = DEFAULT_STREAM_TIMEOUT_MS, header, input, contextValues) {
       const messages = copyEach(method.input, input as AsyncIterable<Message>, maxMessageBytes);
       return run(new Outgoing(method, messages, signal, timeoutMs, header, contextValues)) as Promise<never>;
     },

@@ -20,8 +20,12 @@ export function headersFromMetadata(metadata: Metadata): Headers {
   return headers;
 }
 
-/** Headers as gRPC metadata. */
-export function metadataFromHeaders(source: HeaderSource | undefined, metadata = new Metadata()): Metadata {
+/**
+ * Headers as gRPC metadata. Names that gRPC does not allow are left out; characters that it does not allow in
+ * a value are percent-encoded, as it does itself with the words of an error.
+ */
+export function metadataFromHeaders(source: HeaderSource | undefined): Metadata {
+  const metadata = new Metadata();
   if (source === undefined) return metadata;
   for (const [name, value] of pairsOf(source)) addHeader(metadata, name.toLowerCase(), value);
   return metadata;
@@ -33,13 +37,16 @@ function pairsOf(source: HeaderSource): Iterable<readonly [string, string]> {
     : Object.entries(source as Record<string, string>);
 }
 
+const ALLOWED_NAME = /^[0-9a-z_.-]+$/;
+const ALLOWED_VALUE = /^[ -~]*$/;
+
 function addHeader(metadata: Metadata, name: string, value: string): void {
-  if (RESERVED.test(name)) return;
-  if (!name.endsWith("-bin")) {
-    metadata.add(name, value);
-    return;
+  if (RESERVED.test(name) || !ALLOWED_NAME.test(name)) return;
+  if (name.endsWith("-bin")) {
+    for (const part of value.split(",")) metadata.add(name, Buffer.from(part.trim(), "base64"));
+  } else {
+    metadata.add(name, ALLOWED_VALUE.test(value) ? value : encodeURI(value.toWellFormed()));
   }
-  for (const part of value.split(",")) metadata.add(name, Buffer.from(part.trim(), "base64"));
 }
 
 /** gRPC writes base64 without padding and reads it either way. */

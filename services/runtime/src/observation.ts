@@ -1,6 +1,6 @@
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { Span } from "@opentelemetry/api";
-import { type AnyRequest, type AnyResponse, withMessage } from "./call.js";
+import { type AnyRequest, type AnyResponse, Call, withMessage } from "./call.js";
 import { codeName } from "./code-name.js";
 import type { Logger } from "./log.js";
 import { requestIdOf } from "./request-id.js";
@@ -52,7 +52,9 @@ function observation(
   return (next) => async (request) => {
     const count = metrics.begin(request.method);
     const span = begin(request);
-    const end = (failure?: unknown) => {
+    const end = (thrown?: unknown) => {
+      // An answer that nobody waits for any more is none.
+      const failure = thrown ?? (request instanceof Call ? request.abortReason : undefined);
       const code = failure === undefined ? undefined : ConnectError.from(failure).code;
       const ms = count(code);
       if (span !== undefined) endSpan(span, code, isFault(code));

@@ -11,6 +11,8 @@ import type { HeaderSource } from "./metadata.js";
 
 /** How long a call may take when its caller says nothing, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 10_000;
+/** The same for a stream, which takes as long as there is something to say. */
+export const DEFAULT_STREAM_TIMEOUT_MS = 600_000;
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { ConnectError, type Interceptor } from "@connectrpc/connect";
-import type { AnyRequest } from "./call.js";
+import type { Interceptor } from "@connectrpc/connect";
+import { type AnyRequest, Call } from "./call.js";
 
 const HEADER = "x-request-id";
 /** What we take from a caller: short, and harmless in a log line. */
@@ -8,21 +8,15 @@ const SANE = /^[A-Za-z0-9._-]{8,64}$/;
 
 /**
  * Gives every call an id, the caller's own where it is fit for one. It is in the request's headers from here
- * on, so that it travels onward, and in the answer's, errors included.
+ * on, so that it travels onward, and in the answer's, whatever the answer is.
  */
 export function requestId(): Interceptor {
-  return (next) => async (request) => {
+  return (next) => (request) => {
     const given = request.header.get(HEADER);
     const id = given !== null && SANE.test(given) ? given : uuidv7(Date.now());
     if (id !== given) request.header.set(HEADER, id);
-    try {
-      const response = await next(request);
-      response.header.set(HEADER, id);
-      return response;
-    } catch (reason) {
-      if (reason instanceof ConnectError) reason.metadata.set(HEADER, id);
-      throw reason;
-    }
+    if (request instanceof Call) request.responseHeader.set(HEADER, id);
+    return next(request);
   };
 }
 

@@ -5,6 +5,8 @@ import { retryLater } from "./errors.js";
 
 /** All that a caller learns about a fault of ours. The cause is in the log, under the request's id. */
 const INTERNAL_SENTENCE = "something went wrong on our side";
+/** An answer whose headers are longer than its receiver allows is lost whole. */
+const MAX_SENTENCE_LENGTH = 2_000;
 const DATABASE_RETRY_MS = 1_000;
 
 export const deadlineExceeded = () => new ConnectError("the deadline has passed", Code.DeadlineExceeded);
@@ -20,12 +22,21 @@ export function abortError({ reason }: AbortSignal): ConnectError {
  * UNAVAILABLE, the end of a call that was given up as the reason for that, and anything else as INTERNAL.
  */
 export function publicError(reason: unknown, abortReason?: ConnectError): ConnectError {
-  if (reason instanceof ConnectError) return reason;
+  if (reason instanceof ConnectError) return sendable(reason);
   if (abortReason !== undefined && isAbort(reason)) return abortReason;
   if (isDatabaseUnreachable(reason)) {
     return retryLater(Code.Unavailable, "a database cannot be reached", DATABASE_RETRY_MS, reason);
   }
   return new ConnectError(INTERNAL_SENTENCE, Code.Internal, undefined, undefined, reason);
+}
+
+/** The same error with words that a header can hold. */
+function sendable(error: ConnectError): ConnectError {
+  const { rawMessage, code, details, cause } = error;
+  if (rawMessage.length <= MAX_SENTENCE_LENGTH && rawMessage.isWellFormed()) return error;
+  const sentence = rawMessage.slice(0, MAX_SENTENCE_LENGTH).toWellFormed();
+  const metadata = error.isWireError ? undefined : error.metadata;
+  return Object.assign(new ConnectError(sentence, code, metadata, undefined, cause), { details });
 }
 
 /** The error as if it had crossed a wire: details in bytes, no cause, none of the sender's objects. */
