@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -157,9 +157,9 @@ interface Craic {
   readonly grpcAddress: string;
 }
 
-/** Under the flags and the environment that start.sh gives it. */
+/** Under the flags and the environment that `npm start` gives it. */
 async function startCraic(dataDirectory: string, running: ChildProcess[]): Promise<Craic> {
-  const command = [process.execPath, "--max-semi-space-size=2", join(DIST, "craic.mjs")];
+  const command = [process.execPath, ...startFlags(), join(DIST, "craic.mjs")];
   const child = spawn("taskset", ["-c", SERVER_CORE, ...command], {
     env: {
       PATH: process.env.PATH,
@@ -188,6 +188,13 @@ async function startCraic(dataDirectory: string, running: ChildProcess[]): Promi
     };
   }
   throw new Error(`craic ended with ${child.exitCode} before it was ready`);
+}
+
+/** The flags that start.sh gives to Node, which decide over memory. */
+function startFlags(): string[] {
+  const [, flags] = /node (--.*) dist\/craic\.mjs/.exec(readFileSync("services/all/start.sh", "utf8")) ?? [];
+  if (flags === undefined) throw new Error("start.sh no longer shows the flags that it gives to node");
+  return flags.split(" ");
 }
 
 async function startLoad(directory: string, running: ChildProcess[]): Promise<ChildProcess> {
