@@ -2,19 +2,13 @@
 // Told over IPC how long to call, a client answers with a Timing; a server answers with its processor time so far.
 
 import { create, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
-import { createClient, type Interceptor, type Transport } from "@connectrpc/connect";
-import { access } from "@craic/runtime/access.js";
-import { errorInterceptor } from "@craic/runtime/error-interceptor.js";
+import { createClient, type Transport } from "@connectrpc/connect";
 import { addToServer } from "@craic/runtime/grpc-server.js";
 import { createGrpcTransport } from "@craic/runtime/grpc-transport.js";
+import { createInterceptors } from "@craic/runtime/interceptors.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { createMetrics } from "@craic/runtime/metrics.js";
 import { register } from "@craic/runtime/module.js";
-import { clientObservation, serverObservation } from "@craic/runtime/observation.js";
-import { requestId } from "@craic/runtime/request-id.js";
-import { RpcMetrics } from "@craic/runtime/rpc-metrics.js";
-import { metricNames } from "@craic/runtime/telemetry.js";
-import { validation } from "@craic/runtime/validation.js";
 import * as grpc from "@grpc/grpc-js";
 import { EchoRequestSchema, EchoResponseSchema, EchoService } from "../wire/gen/wire/v1/echo_service_pb.js";
 
@@ -44,27 +38,13 @@ const request = create(EchoRequestSchema, { behaviour: "" });
 /** How long an answer is on the wire, in bytes. */
 export const answerBytes = toBinary(EchoResponseSchema, answer).length;
 
-const silent = createLogger("silent", "bench");
 /** Everything that a process of ours puts around a handler. */
-export const productInterceptors: { readonly server: Interceptor[]; readonly client: Interceptor[] } = {
-  server: [
-    requestId(),
-    serverObservation({
-      log: silent,
-      metrics: new RpcMetrics(createMetrics(), metricNames.server, "answered here"),
-      tracing: undefined,
-    }),
-    errorInterceptor(silent),
-    access(async () => undefined),
-    validation(),
-  ],
-  client: [
-    clientObservation({
-      metrics: new RpcMetrics(createMetrics(), metricNames.client, "made from here"),
-      tracing: undefined,
-    }),
-  ],
-};
+export const productInterceptors = createInterceptors({
+  log: createLogger("silent", "bench"),
+  metrics: createMetrics(),
+  tracing: undefined,
+  findKey: async () => undefined,
+});
 
 export const echo = register(EchoService, { echo: () => answer });
 

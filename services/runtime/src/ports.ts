@@ -12,6 +12,19 @@ export function listenHttp(server: HttpServer, host: string, port: number, setti
   });
 }
 
+/** A gRPC server without services, that does not listen yet. */
+export function createGrpcServer(maxMessageBytes: number): grpc.Server {
+  return new grpc.Server({
+    "grpc.max_receive_message_length": maxMessageBytes,
+    "grpc.max_send_message_length": maxMessageBytes,
+    // Callers look the name up again when a connection ends, and find replicas that have come since.
+    "grpc.max_connection_age_ms": 300_000,
+    "grpc.keepalive_time_ms": 60_000,
+    "grpc.keepalive_timeout_ms": 20_000,
+    "grpc.enable_channelz": 0,
+  });
+}
+
 /** The same for gRPC. With `tls`, callers must show a certificate of the same authority. */
 export function listenGrpc(
   server: grpc.Server,

@@ -2,30 +2,25 @@ import { dirname, join } from "node:path";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
 import { collectDefaultMetrics } from "prom-client";
-import { access } from "./access.js";
 import { createConnectServer } from "./connect-server.js";
 import { errorInterceptor } from "./error-interceptor.js";
 import { addToServer } from "./grpc-server.js";
 import { createHealthBoard } from "./health.js";
+import { createInterceptors } from "./interceptors.js";
 import { createKeyFinder } from "./key-set.js";
 import { createLocalTransport } from "./local-transport.js";
 import { createLogger, type Logger } from "./log.js";
 import { createMeshTransport } from "./mesh-transport.js";
 import { createMetrics } from "./metrics.js";
 import type { CraicModule, Registration, RunningModule } from "./module.js";
-import { clientObservation, serverObservation } from "./observation.js";
 import { createOpsServer } from "./ops-server.js";
-import { closeGrpc, closeHttp, listenGrpc, listenHttp } from "./ports.js";
+import { closeGrpc, closeHttp, createGrpcServer, listenGrpc, listenHttp } from "./ports.js";
 import { PORT_SETTINGS, type ProcessSettings, readProcessSettings } from "./process-settings.js";
 import { reflection } from "./reflection.js";
 import { createRemotes } from "./remotes.js";
-import { requestId } from "./request-id.js";
-import { RpcMetrics } from "./rpc-metrics.js";
 import { Settings } from "./settings.js";
 import { drainOnSignal, exitOn } from "./signals.js";
-import { metricNames } from "./telemetry.js";
 import { startTracing } from "./tracing.js";
-import { validation } from "./validation.js";
 
 /** Modules with their settings, read and found good. */
 export interface ConfiguredProcess {
@@ -74,8 +69,9 @@ export async function startProcess(
   { migrationsDir, version, ...options }: ProcessOptions,
 ): Promise<RunningProcess> {
   const { bind, maxMessageBytes, drainMs } = own;
-  const [only] = modules;
-  const log = options.log ?? createLogger(own.logLevel, modules.length === 1 && only ? only.name : "craic");
+  const [only, ...others] = modules;
+  const name = only !== undefined && others.length === 0 ? only.name : "craic";
+  const log = options.log ?? createLogger(own.logLevel, name);
   // grpc-js would write what it finds remarkable to standard error, as bare text.
   const grpcSays = (...words: unknown[]) =>
     log.debug({ grpc: words.join(" ") }, "grpc-js has something to say");
@@ -85,34 +81,26 @@ export async function startProcess(
   const registrations: Registration[] = [];
   const readiness = new Map<string, () => boolean>();
   const health = createHealthBoard(readiness);
-  const tracing =
-    own.tracing && (await startTracing(own.tracing, log.bindings().service ?? "craic", version));
-  const clientMetrics = new RpcMetrics(metrics, metricNames.client, "made from here");
-  const clientInterceptors = [clientObservation({ metrics: clientMetrics, tracing })];
-  const serverMetrics = new RpcMetrics(metrics, metricNames.server, "answered here");
-  const outer = [
-    requestId(),
-    serverObservation({ log, metrics: serverMetrics, tracing }),
-    errorInterceptor(log),
-  ];
-  const interceptors: Interceptor[] = [];
-  const remotes = createRemotes(own, clientInterceptors);
+  const tracing = own.tracing && (await startTracing(own.tracing, name, version));
+  const interceptors = createInterceptors({ log, metrics, tracing, findKey: (keyId) => findKey(keyId) });
+  const remotes = createRemotes(own, interceptors.client);
   const transport = createMeshTransport({
     registrations,
     hosted: new Set(modules.map(({ name }) => name)),
     local: createLocalTransport({
       registrations,
-      clientInterceptors,
-      serverInterceptors: interceptors,
+      clientInterceptors: interceptors.client,
+      serverInterceptors: interceptors.server,
       maxMessageBytes,
     }),
     remote: remotes.to,
   });
-  interceptors.push(...outer, access(createKeyFinder(transport)), validation());
+  // The keys come by the same way as every other call, so they cannot be there before it.
+  const findKey = createKeyFinder(transport);
 
   let started = false;
   const ops = createOpsServer(metrics, () => started && health.isReady());
-  const server = new grpc.Server(serverOptions(maxMessageBytes));
+  const server = createGrpcServer(maxMessageBytes);
   const running: RunningModule[] = [];
 
   async function close(withinMs: number): Promise<void> {
@@ -148,12 +136,12 @@ export async function startProcess(
           readiness.set(service.typeName, started.ready ?? always);
       }),
     );
-    for (const registration of registrations) addToServer(server, registration, interceptors);
+    for (const registration of registrations) addToServer(server, registration, interceptors.server);
     // Open to all, and of no interest to logs and metrics.
     const probes = [health.registration, ...reflection([...registrations, health.registration])];
     for (const probe of probes) addToServer(server, probe, [errorInterceptor(log)]);
     grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, own.tls);
-    http = httpServer(running, interceptors, maxMessageBytes, log);
+    http = httpServer(running, interceptors.server, maxMessageBytes, log);
     const httpPort = http && (await listenHttp(http, bind, own.httpPort, PORT_SETTINGS.http));
     started = true;
     log.info({ grpcPort, httpPort, opsPort }, "ready for calls");
@@ -188,18 +176,6 @@ function httpServer(
   if (facing === undefined) return undefined;
   const { door, http: fallback } = facing;
   return createConnectServer({ registrations, interceptors, door, fallback, maxMessageBytes, log });
-}
-
-function serverOptions(maxMessageBytes: number): grpc.ServerOptions {
-  return {
-    "grpc.max_receive_message_length": maxMessageBytes,
-    "grpc.max_send_message_length": maxMessageBytes,
-    // Callers look the name up again when a connection ends, and find replicas that have come since.
-    "grpc.max_connection_age_ms": 300_000,
-    "grpc.keepalive_time_ms": 60_000,
-    "grpc.keepalive_timeout_ms": 20_000,
-    "grpc.enable_channelz": 0,
-  };
 }
 
 /**
