@@ -41,13 +41,16 @@ export type FeedItemInit = MessageInitShape<typeof FeedItemSchema>;
 /** Puts one answer together, and remembers which services' parts it had to leave out. */
 export class Assembly {
   private readonly missing = new Set<Source>();
+  private readonly onward: CallOptions;
 
   constructor(
     private readonly upstream: Upstream,
     private readonly catalogue: Catalogue,
     private readonly context: HandlerContext,
     private readonly log: Logger,
-  ) {}
+  ) {
+    this.onward = onward(context);
+  }
 
   /** Names of the services whose part is missing. */
   get degraded(): string[] {
@@ -61,7 +64,8 @@ export class Assembly {
   /** For a call to `source`: under the caller's identity, and within a share of the caller's time. */
   options(source: Source): CallOptions {
     const leftMs = this.context.timeoutMs() ?? Number.POSITIVE_INFINITY;
-    return onward(this.context, { timeoutMs: Math.min(TIMEOUT_MS[source], leftMs * MAX_SHARE) });
+    const timeoutMs = Math.max(1, Math.min(TIMEOUT_MS[source], leftMs * MAX_SHARE));
+    return { ...this.onward, timeoutMs };
   }
 
   /** A part that the answer can do without: undefined while its service is away. */
@@ -107,8 +111,14 @@ export class Assembly {
     const venueIds = candidates.map(({ event }) => event.venueId).filter((id) => id !== "");
     const djIds = candidates.flatMap(({ event }) => event.djIds);
     const [venues, djs] = await Promise.all([
-      this.part("venues", this.catalogue.venues(venueIds, this.options("venues"))),
-      this.part("djs", this.catalogue.djs(djIds, this.options("djs"))),
+      this.part(
+        "venues",
+        this.catalogue.venues(venueIds, () => this.options("venues")),
+      ),
+      this.part(
+        "djs",
+        this.catalogue.djs(djIds, () => this.options("djs")),
+      ),
     ]);
     return candidates.map(({ event, ranked, state }) => ({
       event,

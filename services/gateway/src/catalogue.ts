@@ -12,11 +12,14 @@ const MAX_ENTRIES = 4_000;
 /** What the services take in one request. */
 const MAX_BATCH = 500;
 
-/** Venues, artists and cities by id; their records hardly change, so they are held for a while. */
+/**
+ * Venues, artists and cities by id; their records hardly change, so they are held for a while. `options` are
+ * asked for only when something has to be fetched.
+ */
 export interface Catalogue {
-  venues(ids: Iterable<string>, options: CallOptions): Promise<Map<string, Venue>>;
-  djs(ids: Iterable<string>, options: CallOptions): Promise<Map<string, Dj>>;
-  cities(ids: Iterable<string>, options: CallOptions): Promise<Map<string, City>>;
+  venues(ids: Iterable<string>, options: () => CallOptions): Promise<Map<string, Venue>>;
+  djs(ids: Iterable<string>, options: () => CallOptions): Promise<Map<string, Dj>>;
+  cities(ids: Iterable<string>, options: () => CallOptions): Promise<Map<string, City>>;
 }
 
 export function createCatalogue(
@@ -32,11 +35,11 @@ export function createCatalogue(
     venues: (ids, options) =>
       venueCache.getMany(
         ids,
-        async (venueIds) => (await venues.batchGetVenues({ venueIds }, options)).venues,
+        async (venueIds) => (await venues.batchGetVenues({ venueIds }, options())).venues,
       ),
     djs: (ids, options) =>
-      djCache.getMany(ids, async (djIds) => (await djs.batchGetDjs({ djIds }, options)).djs),
+      djCache.getMany(ids, async (djIds) => (await djs.batchGetDjs({ djIds }, options())).djs),
     cities: (ids, options) =>
-      cityCache.getMany(ids, async (cityIds) => (await cities.batchGetCities({ cityIds }, options)).cities),
+      cityCache.getMany(ids, async (cityIds) => (await cities.batchGetCities({ cityIds }, options())).cities),
   };
 }

@@ -99,7 +99,10 @@ export function createFeedService({ upstream, now, log }: FeedServiceDeps): Serv
       const shown = (similar ?? []).slice(0, MAX_SIMILAR).map(outsideRecommendation);
       const [items, cities] = await Promise.all([
         assembly.items([{ event, state: states.get(eventId) }, ...shown]),
-        assembly.part("venues", catalogue.cities([event.cityId], assembly.options("venues"))),
+        assembly.part(
+          "venues",
+          catalogue.cities([event.cityId], () => assembly.options("venues")),
+        ),
       ]);
       const [item, ...rest] = items;
       return { item, city: cities?.get(event.cityId), similar: rest, degraded: assembly.degraded };
@@ -136,7 +139,10 @@ export function createFeedService({ upstream, now, log }: FeedServiceDeps): Serv
         events.countEventsByCity({}, assembly.options("events")),
       );
       const cityIds = counted.cities.map(({ cityId }) => cityId);
-      const cities = await assembly.required("venues", catalogue.cities(cityIds, assembly.options("venues")));
+      const cities = await assembly.required(
+        "venues",
+        catalogue.cities(cityIds, () => assembly.options("venues")),
+      );
       return {
         cities: counted.cities.flatMap(({ cityId, eventsAhead }) => {
           const city = cities.get(cityId);
