@@ -32,7 +32,7 @@ const priorWeights = weightsOf({
   "crowd.organiser": 0.5,
   soon: 0.5,
 });
-const RIDGE = 1;
+const RIDGE = 0.5;
 
 /**
  * Learns the weights of the blend from what people discovered: of the event they discovered and others that

@@ -96,7 +96,7 @@ describe("explain()", () => {
   it("loses popularity, and some of the score, when people take their likes back", () => {
     const world = newWorld().act(2, "save", 9).act(3, "save", 9);
     const before = ask(world);
-    expect(only(before, "popular")).toMatchObject({ about: undefined });
+    expect(only(before, "popular")).toMatchObject({ about: [] });
     const after = ask(world.act(2, "unsave", 9, nowMs).act(3, "unsave", 9, nowMs));
     expect(after.score).toBeLessThan(before.score);
     expect(only(after, "popular")).toBeUndefined();
@@ -109,7 +109,7 @@ describe("explain()", () => {
       about: { kind: "genre", key: "jazz" },
       evidence: [],
     });
-    expect(only(asking, "preferredArtist")).toMatchObject({ about: { kind: "artist", key: artist } });
+    expect(only(asking, "preferredArtist")).toMatchObject({ about: [{ kind: "artist", key: artist }] });
     const notAsking = ask(newWorld());
     expect(notAsking.score).toBeLessThan(asking.score);
     expect(notAsking.reasons.map(({ kind }) => kind)).toEqual(["soon"]);
@@ -124,6 +124,23 @@ describe("explain()", () => {
     expect(shares).toEqual(shares.toSorted((a, b) => b - a));
     expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.1);
     expect(shares.reduce((a, b) => a + b, 0)).toBeLessThan(1);
+  });
+
+  it("puts all that one kind of thing says into one reason, about the weightiest of them", () => {
+    const world = new World([
+      exampleEvent(1, { ...bare, genres: ["jazz", "soul"] }),
+      exampleEvent(2, { ...bare, genres: ["jazz"] }),
+      exampleEvent(3, { ...bare, genres: ["funk"] }),
+      exampleEvent(9, { ...bare, genres: ["funk", "soul", "jazz", "folk"] }),
+    ]);
+    for (const event of [1, 2]) world.act(1, "save", event, nowMs - event * DAY_MS);
+    world.act(1, "click", 3, nowMs - 3 * DAY_MS);
+    const { reasons } = ask(world);
+    expect(reasons.filter(({ kind }) => kind === "genre")).toHaveLength(1);
+    const reason = only({ reasons }, "genre")!;
+    expect(reason.about.map(({ key }) => key)).toEqual(["jazz", "soul"]);
+    expect(world.ids(reason.evidence)).toEqual([1, 2, 3]);
+    expect([reason.liked, reason.saved]).toEqual([3, 2]);
   });
 
   it("names at most five events of many", () => {

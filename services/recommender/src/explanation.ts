@@ -19,8 +19,8 @@ export interface Reason {
   readonly kind: ReasonKind;
   /** Share of the score, 0 to 1. */
   readonly contribution: number;
-  /** What the reason is about; undefined when it is about the event itself. */
-  readonly about: Feature | undefined;
+  /** What the reason is about, the weightiest first; empty when it is about the event itself. */
+  readonly about: readonly Feature[];
   /** Events of the person's own that the reason rests on, the most recently liked first. */
   readonly evidence: readonly number[];
   /** How many of the person's own events it rests on in all, and how many of those they saved. */
@@ -47,21 +47,19 @@ const preferredKinds: Readonly<Partial<Record<FeatureKind, ReasonKind>>> = {
   artist: "preferredArtist",
 };
 
-/** Summands of the score that make one reason together. */
+/** Summands of the score that make one reason together, the largest first. */
 interface Group {
   readonly kind: ReasonKind;
-  /** Number of the feature that the loudest summand is about; −1 for the event itself. */
-  feature: number;
-  loudest: number;
-  amount: number;
+  readonly parts: readonly Contribution[];
+  readonly amount: number;
 }
 
 /** Says why an event has its score: from the very summands of the score that `scoring` has begun. */
 export function explain(state: LiveState, scoring: Scoring, event: number): Reason[] {
   const contributions = scoring.contributionsOf(event);
   const total = contributions.reduce((sum, { amount }) => sum + amount, 0);
-  const groups = [...grouped(state, contributions)].sort((a, b) => b.amount - a.amount);
-  if (groups.length === 0) groups.push({ kind: "soon", feature: -1, loudest: 0, amount: 0 });
+  const groups = grouped(state, contributions).sort((a, b) => b.amount - a.amount);
+  if (groups.length === 0) groups.push({ kind: "soon", parts: [], amount: 0 });
   // That it is soon is what to say when there is nothing better.
   const telling = groups.filter(
     ({ kind, amount }, place) => place === 0 || (amount >= SMALLEST_SHARE * total && kind !== "soon"),
@@ -69,33 +67,34 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
   return telling.slice(0, MOST_REASONS).map((group) => ({
     kind: group.kind,
     contribution: total === 0 ? 0 : group.amount / total,
-    about: group.feature < 0 ? undefined : state.catalogue.features.featureAt(group.feature),
+    about: aboutOf(state, group),
     ...groundsOf(state, scoring, group, event),
   }));
 }
 
-function* grouped(state: LiveState, contributions: readonly Contribution[]): Iterable<Group> {
-  const together = new Map<ReasonKind, Group>();
-  for (const { from, feature, amount } of contributions) {
-    const featureKind = feature < 0 ? undefined : state.catalogue.features.featureAt(feature).kind;
-    const kind = reasonKind(from, featureKind);
+function grouped(state: LiveState, contributions: readonly Contribution[]): Group[] {
+  const together = new Map<ReasonKind, Contribution[]>();
+  for (const part of contributions) {
+    const featureKind = part.feature < 0 ? undefined : state.catalogue.features.featureAt(part.feature).kind;
+    const kind = reasonKind(part.from, featureKind);
     if (kind === undefined) continue;
-    if (from === "own" || from === "preferred") {
-      yield { kind, feature, loudest: amount, amount };
-      continue;
-    }
-    const group = together.get(kind);
-    if (group === undefined) {
-      together.set(kind, { kind, feature, loudest: amount, amount });
-      continue;
-    }
-    group.amount += amount;
-    if (amount > group.loudest) {
-      group.loudest = amount;
-      group.feature = feature;
-    }
+    const parts = together.get(kind);
+    if (parts === undefined) together.set(kind, [part]);
+    else parts.push(part);
   }
-  yield* together.values();
+  return [...together].map(([kind, parts]) => ({
+    kind,
+    parts: parts.sort((a, b) => b.amount - a.amount),
+    amount: parts.reduce((sum, { amount }) => sum + amount, 0),
+  }));
+}
+
+/** The features that a reason is about, down to those half as weighty as the first; none if that is the event itself. */
+function aboutOf({ catalogue }: LiveState, { parts }: Group): Feature[] {
+  const [first] = parts;
+  if (first === undefined || first.feature < 0) return [];
+  const weighty = parts.filter(({ feature, amount }) => feature >= 0 && 2 * amount >= first.amount);
+  return weighty.map(({ feature }) => catalogue.features.featureAt(feature));
 }
 
 /** undefined for what there are no words for: a weekday, an hour, a price. */
@@ -117,13 +116,15 @@ function reasonKind(from: Contribution["from"], kind: FeatureKind | undefined): 
 type Grounds = Pick<Reason, "evidence" | "liked" | "saved" | "people" | "peopleSaved">;
 const noGrounds: Grounds = { evidence: [], liked: 0, saved: 0, people: 0, peopleSaved: 0 };
 
-function groundsOf(state: LiveState, scoring: Scoring, { kind, feature }: Group, event: number): Grounds {
+function groundsOf(state: LiveState, scoring: Scoring, { kind, parts }: Group, event: number): Grounds {
   switch (kind) {
     case "genre":
     case "artist":
     case "venue":
     case "organiser":
-      return ownGrounds(state, scoring, (liked) => hasFeature(state, liked, feature));
+      return ownGrounds(state, scoring, (liked) =>
+        parts.some(({ feature }) => hasFeature(state, liked, feature)),
+      );
     case "similarPeople":
       return sharedGrounds(state, scoring, event);
     case "popular":

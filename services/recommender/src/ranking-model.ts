@@ -28,7 +28,7 @@ export const defaultParameters: RankingParameters = {
   preferenceLikes: 3,
   neighbours: 50,
   neighbourShrinkage: 2,
-  diversity: 0.12,
+  diversity: 0.25,
   weariness: 0.1,
 };
 

@@ -13,7 +13,7 @@ const organiser: Feature = { kind: "organiser", key: "Hidden Agenda" };
 const reason = (kind: Reason["kind"], changes: Partial<Reason> = {}): Reason => ({
   kind,
   contribution: 0.5,
-  about: undefined,
+  about: [],
   evidence: [],
   liked: 0,
   saved: 0,
@@ -26,36 +26,43 @@ const likes = "People who like what you like";
 
 describe("reasonText()", () => {
   it.each<[string, Reason]>([
-    ["Because you like jazz", reason("genre", { about: genre })],
-    ["You saved an event with Sunil Sharpe", reason("artist", { about: artist, liked: 3, saved: 1 })],
-    ["You saved 2 events at Vicar Street", reason("venue", { about: venue, liked: 2, saved: 2 })],
-    ["You looked at 3 events by Hidden Agenda", reason("organiser", { about: organiser, liked: 3 })],
-    ["You asked for jazz", reason("preferredGenre", { about: genre })],
-    ["You asked for Sunil Sharpe", reason("preferredArtist", { about: artist })],
+    ["Because you like jazz", reason("genre", { about: [genre] })],
+    ["You saved an event with Sunil Sharpe", reason("artist", { about: [artist], liked: 3, saved: 1 })],
+    ["You saved 2 events at Vicar Street", reason("venue", { about: [venue], liked: 2, saved: 2 })],
+    ["You looked at 3 events by Hidden Agenda", reason("organiser", { about: [organiser], liked: 3 })],
+    [
+      "Because you like jazz and soul",
+      reason("genre", { about: [genre, { kind: "genre", key: "soul" }, genre] }),
+    ],
+    ["You asked for jazz", reason("preferredGenre", { about: [genre] })],
+    ["You asked for Sunil Sharpe", reason("preferredArtist", { about: [artist] })],
     [`${likes} saved this too (14)`, reason("similarPeople", { people: 20, peopleSaved: 14 })],
     [`${likes} looked at this too (2)`, reason("similarPeople", { people: 2 })],
-    [`${likes} also go for events at Vicar Street`, reason("similarPeople", { about: venue })],
-    [`${likes} also go for Sunil Sharpe`, reason("similarPeople", { about: artist })],
-    [`${likes} also go for Fridays`, reason("similarPeople", { about: { kind: "weekday", key: "Fri" } })],
+    [`${likes} also go for events at Vicar Street`, reason("similarPeople", { about: [venue] })],
+    [`${likes} also go for Sunil Sharpe`, reason("similarPeople", { about: [artist] })],
+    [`${likes} also go for Fridays`, reason("similarPeople", { about: [{ kind: "weekday", key: "Fri" }] })],
     [
       `${likes} also go for the evening`,
-      reason("similarPeople", { about: { kind: "hour", key: "evening" } }),
+      reason("similarPeople", { about: [{ kind: "hour", key: "evening" }] }),
     ],
-    [`${likes} also go for free events`, reason("similarPeople", { about: { kind: "price", key: "free" } })],
+    [
+      `${likes} also go for free events`,
+      reason("similarPeople", { about: [{ kind: "price", key: "free" }] }),
+    ],
     [`${likes} also go for this`, reason("similarPeople")],
     ["Popular here lately", reason("popular")],
-    ["Many people go for jazz lately", reason("popular", { about: genre })],
-    ["Many people go for events by Hidden Agenda lately", reason("popular", { about: organiser })],
+    ["Many people go for jazz lately", reason("popular", { about: [genre] })],
+    ["Many people go for events by Hidden Agenda lately", reason("popular", { about: [organiser] })],
     ["Coming up soon", reason("soon")],
   ])("says %j", (text, given) => {
     expect(reasonText(given, names)).toBe(text);
   });
 
   it("does with general words where a name is not known", () => {
-    expect(reasonText(reason("venue", { about: venue, saved: 2 }), nameless)).toBe(
+    expect(reasonText(reason("venue", { about: [venue], saved: 2 }), nameless)).toBe(
       "You saved 2 events at this venue",
     );
-    expect(reasonText(reason("preferredArtist", { about: artist }), nameless)).toBe(
+    expect(reasonText(reason("preferredArtist", { about: [artist] }), nameless)).toBe(
       "You asked for an artist who plays here",
     );
   });

@@ -2,27 +2,28 @@ import type { Feature } from "./event-features.js";
 import type { Reason } from "./explanation.js";
 import type { Names } from "./names.js";
 
+/** How many of the features that a reason is about are named. */
+const MOST_NAMED = 2;
+
 /** Puts a reason into one sentence for the person. Without a name for what it is about, a general word stands in. */
 export function reasonText(reason: Reason, names: Names): string {
   const { kind, about } = reason;
   switch (kind) {
     case "genre":
+      return `Because you like ${namesOf(about, names)}`;
     case "preferredGenre":
-      return kind === "genre"
-        ? `Because you like ${nameOf(about, names)}`
-        : `You asked for ${nameOf(about, names)}`;
-    case "artist":
-      return `${deeds(reason)} with ${nameOf(about, names)}`;
     case "preferredArtist":
-      return `You asked for ${nameOf(about, names)}`;
+      return `You asked for ${namesOf(about, names)}`;
+    case "artist":
+      return `${deeds(reason)} with ${namesOf(about, names)}`;
     case "venue":
-      return `${deeds(reason)} at ${nameOf(about, names)}`;
+      return `${deeds(reason)} at ${namesOf(about, names)}`;
     case "organiser":
-      return `${deeds(reason)} by ${nameOf(about, names)}`;
+      return `${deeds(reason)} by ${namesOf(about, names)}`;
     case "similarPeople":
       return similarPeopleText(reason, names);
     case "popular":
-      return popularText(about, names);
+      return popularText(about[0], names);
     case "soon":
       return "Coming up soon";
   }
@@ -58,7 +59,7 @@ function events(count: number): string {
 function similarPeopleText({ about, people, peopleSaved }: Reason, names: Names): string {
   if (peopleSaved > 0) return `People who like what you like saved this too (${peopleSaved})`;
   if (people > 0) return `People who like what you like looked at this too (${people})`;
-  return `People who like what you like also go for ${tasteFor(about, names)}`;
+  return `People who like what you like also go for ${tasteFor(about[0], names)}`;
 }
 
 function popularText(about: Feature | undefined, names: Names): string {
@@ -96,20 +97,23 @@ const weekdays: Readonly<Record<string, string>> = {
   Sun: "Sundays",
 };
 
-function nameOf(about: Feature | undefined, names: Names): string {
-  switch (about?.kind) {
+/** "jazz", "jazz and soul". */
+function namesOf(about: readonly Feature[], names: Names): string {
+  const named = about.slice(0, MOST_NAMED).map((feature) => nameOf(feature, names));
+  return [...new Set(named)].join(" and ");
+}
+
+function nameOf({ kind, key }: Feature, names: Names): string {
+  switch (kind) {
     case "venue":
-      return names.venues.get(about.key) ?? "this venue";
+      return names.venues.get(key) ?? "this venue";
     case "artist":
-      return names.artists.get(about.key) ?? "an artist who plays here";
+      return names.artists.get(key) ?? "an artist who plays here";
     case "organiser":
-      return about.key;
     case "genre":
-      return about.key;
     case "weekday":
     case "hour":
     case "price":
-    case undefined:
-      return "this";
+      return key;
   }
 }

@@ -55,9 +55,8 @@ export function algorithmFromProto(message: AlgorithmMessage): Algorithm {
 }
 
 /** What reasons speak of that has a name elsewhere. */
-export function namedIn(features: Iterable<Feature | undefined>): { venueIds: string[]; djIds: string[] } {
-  const all = [...features];
-  const keysOf = (kind: FeatureKind) => all.flatMap((feature) => (feature?.kind === kind ? feature.key : []));
+export function namedIn(features: readonly Feature[]): { venueIds: string[]; djIds: string[] } {
+  const keysOf = (wanted: FeatureKind) => features.flatMap(({ kind, key }) => (kind === wanted ? key : []));
   return { venueIds: keysOf("venue"), djIds: keysOf("artist") };
 }
 
@@ -94,7 +93,7 @@ function reasonToProto(reason: Reason, catalogue: Catalogue, names: Names): Reas
     kind: kindMessages[reason.kind],
     text: reasonText(reason, names),
     contribution: reason.contribution,
-    ...subjectOf(reason.about),
+    ...subjectOf(reason.about[0]),
     evidenceEventIds: reason.evidence.map((event) => catalogue.events.uuidAt(event)),
     people: reason.people,
   };

@@ -65,7 +65,7 @@ export function createRecommenderService({
 }: RecommenderDependencies): ServiceImpl<typeof RecommenderService> {
   const { catalogue, behaviour } = state;
 
-  function namesOf(features: Iterable<Feature | undefined>, context: HandlerContext) {
+  function namesOf(features: readonly Feature[], context: HandlerContext) {
     const { venueIds, djIds } = namedIn(features);
     return findNames(venueIds, djIds, onward(context, { timeoutMs: DEPENDENCY_TIMEOUT_MS }));
   }
@@ -108,7 +108,7 @@ export function createRecommenderService({
       const next: RecommendCursor | undefined =
         page.nextPlace === undefined ? undefined : [recommendationId, page.nextPlace];
       const names = await namesOf(
-        page.items.flatMap(({ reasons }) => reasons.map(({ about }) => about)),
+        page.items.flatMap(({ reasons }) => reasons.flatMap(({ about }) => about)),
         context,
       );
       return create(RecommendResponseSchema, {
