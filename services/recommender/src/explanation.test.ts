@@ -106,7 +106,7 @@ describe("explain()", () => {
     const preferences = { genres: ["jazz"], djIds: [artist] };
     const asking = ask(newWorld(), { preferences });
     expect(only(asking, "preferredGenre")).toMatchObject({
-      about: { kind: "genre", key: "jazz" },
+      about: [{ kind: "genre", key: "jazz" }],
       evidence: [],
     });
     expect(only(asking, "preferredArtist")).toMatchObject({ about: [{ kind: "artist", key: artist }] });
