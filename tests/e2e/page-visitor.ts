@@ -76,13 +76,21 @@ export async function fillSignUp(page: Page, { name, email, password }: Account)
   await page.getByRole("button", { name: "Create account" }).click();
 }
 
-/** Makes an account and skips the questions. Ends on the feed of the city with most events. */
-export async function signUp({ page, goTo }: Visitor, account = newAccount()): Promise<Account> {
+/**
+ * Makes an account, says yes to the most frequent genres and skips the other questions. Ends on the feed of
+ * the city with most events.
+ */
+export async function signUp(
+  { page, goTo }: Visitor,
+  { account = newAccount(), genres = 0 }: { account?: Account; genres?: number } = {},
+): Promise<Account> {
   await goTo("/cities");
   await page.locator("a.city").first().click();
   await cardsOf(page).first().waitFor();
   await page.getByRole("link", { name: "Make an account" }).click();
   await fillSignUp(page, account);
+  await page.getByText("Step 2 of 4").waitFor();
+  for (let i = 0; i < genres; i++) await page.getByRole("checkbox").nth(i).check();
   await page.getByRole("button", { name: "Skip the rest" }).click();
   await page.getByRole("heading", { level: 1, name: /^For you in / }).waitFor();
   await cardsOf(page).first().waitFor();

@@ -77,14 +77,18 @@ describe("the feed", () => {
     await page
       .getByRole("button", { name: "Refresh for what you just told us" })
       .waitFor({ state: "hidden" });
-    await page
-      .getByRole("button", { name: /more reasons?$/ })
-      .first()
-      .click();
-    await page
-      .getByText(/% of why it stands here$/)
-      .first()
-      .waitFor();
+  });
+
+  it("says why each event is there, and all the reasons when it is asked", async () => {
+    await signUp(bed.visitor, { genres: 5 });
+    const { page } = bed.visitor;
+    const count = (await pathsOf(page)).length;
+    expect(await cardsOf(page).filter({ hasText: "Why:" }).count()).toBe(count);
+    const more = page.getByRole("button", { name: /more reasons?$/ }).first();
+    await more.click();
+    const reasons = page.locator(".why-list:visible").getByRole("listitem");
+    expect(await reasons.count()).toBeGreaterThan(1);
+    for (const text of await reasons.allTextContents()) expect(text).toMatch(/\d+% of why it stands here$/);
   });
 
   it("loses what is hidden at once and for good, unless it is undone", async () => {
