@@ -1,6 +1,7 @@
 import type { Event } from "@craic/proto/craic/events/v1/event_pb.js";
 import { memo } from "react";
-import { coverPattern, HEIGHT, WIDTH } from "./cover-pattern.js";
+import { HEIGHT, WIDTH } from "./cover-motifs.js";
+import { coverPattern } from "./cover-pattern.js";
 import { posterDate } from "./event-time.js";
 import { spanOf } from "./listed.js";
 import "./cover.css";
