@@ -12,6 +12,8 @@ export interface PageBed {
 
 /** Runs all of Craic and a browser for a test file. No test may leave a complaint of its visitor's behind. */
 export function runPageBed(): PageBed {
+  // A browser, MariaDB and all services share the machine with whatever else runs.
+  jest.setTimeout(90_000);
   const bed: Partial<{ -readonly [Part in keyof PageBed]: PageBed[Part] }> = {};
   beforeAll(async () => {
     [bed.craic, bed.browser] = await Promise.all([startCraic(), launchBrowser()]);

@@ -175,9 +175,9 @@ describe("EventMirror", () => {
     calendar.tell(exampleEvent(1));
     mirror.start();
     await until(async () => (await store.resumeToken()) === "a1");
+    calendar.break();
     calendar.epoch = "b";
     calendar.tell(exampleEvent(2));
-    calendar.break();
     await until(() => ahead() === 2);
     await until(async () => (await store.resumeToken()) === "b2");
   });

@@ -115,14 +115,19 @@ describe("explain()", () => {
     expect(notAsking.reasons.map(({ kind }) => kind)).toEqual(["soon"]);
   });
 
-  it("gives the weightiest first, at most three, none of less than a tenth, their shares below one in all", () => {
+  it("leaves out what makes up less than a tenth", () => {
+    const world = newWorld().act(2, "click", 9, nowMs - 60 * DAY_MS);
+    for (const event of [3, 4, 5]) world.act(1, "save", event);
+    expect(ask(world).reasons.map(({ kind }) => kind)).toEqual(["venue", "artist"]);
+  });
+
+  it("gives the weightiest first, at most three, their shares below one in all", () => {
     const world = newWorld();
     for (const event of [1, 2, 3, 4, 5, 6]) world.act(1, "save", event);
     for (const user of [2, 3, 4]) world.act(user, "save", 9).act(user, "save", 1);
     const shares = ask(world).reasons.map(({ contribution }) => contribution);
     expect(shares).toHaveLength(3);
     expect(shares).toEqual(shares.toSorted((a, b) => b - a));
-    expect(Math.min(...shares)).toBeGreaterThanOrEqual(0.1);
     expect(shares.reduce((a, b) => a + b, 0)).toBeLessThan(1);
   });
 
