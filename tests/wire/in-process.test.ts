@@ -1,6 +1,8 @@
+import { getEventListeners } from "node:events";
 import { create } from "@bufbuild/protobuf";
 import {
   type Client,
+  Code,
   createClient,
   createContextKey,
   createContextValues,
@@ -10,7 +12,7 @@ import { createLocalTransport } from "../../services/runtime/src/local-transport
 import { register } from "../../services/runtime/src/module.js";
 import { onward } from "../../services/runtime/src/onward.js";
 import { EchoResponseSchema, EchoService, EverythingSchema } from "./gen/wire/v1/echo_service_pb.js";
-import { startWire, type WireProcess } from "./ways.js";
+import { startWire, type WireProcess, waysTo } from "./ways.js";
 
 describe("two sides in one process", () => {
   it("cannot change each other's request", async () => {
@@ -66,6 +68,54 @@ describe("two sides in one process", () => {
     await createClient(EchoService, transport).echo({}, { contextValues });
     expect(seen).toEqual(["nothing", "nothing"]);
     expect(contextValues.get(key)).toBe("the caller's own");
+  });
+});
+
+describe("a method that takes one message", () => {
+  it.each([
+    [0, "the request has no message"],
+    [2, "the request has more than one message"],
+  ])("is UNIMPLEMENTED for %i", async (messages, rawMessage) => {
+    const transport = localTransport({ count: async function* () {} });
+    async function* requests() {
+      for (let to = 0; to < messages; to++) yield { to };
+    }
+    const call = transport.stream(EchoService.method.count, undefined, undefined, undefined, requests());
+    await expect(call).rejects.toMatchObject({ code: Code.Unimplemented, rawMessage });
+  });
+});
+
+describe("what a call leaves behind", () => {
+  it.each(["in process", "gRPC transport"])("is nothing on its caller's signal, %s", async (name) => {
+    const wire = await startWire();
+    const { ways, close } = waysTo(wire.process);
+    const client = createClient(EchoService, ways.find((way) => way.name === name)!.transport);
+    const { signal } = new AbortController();
+    const listeners = () => getEventListeners(signal, "abort").length;
+    const under = client.echo({}, { signal });
+    expect(listeners()).toBe(1);
+    await under;
+    await expect(client.echo({ behaviour: "not-found" }, { signal })).rejects.toBeDefined();
+    for await (const { number } of client.count({ to: 3 }, { signal })) expect(number).toBeLessThan(4);
+    expect(listeners()).toBe(0);
+    close();
+    await wire.process.drain();
+  });
+
+  it("is no handler that goes on for a reader who has stopped reading", async () => {
+    const ended = Promise.withResolvers<void>();
+    const transport = localTransport({
+      async *count() {
+        try {
+          for (let number = 0; ; number++) yield { number };
+        } finally {
+          ended.resolve();
+        }
+      },
+    });
+    const numbers = createClient(EchoService, transport).count({}, { timeoutMs: 20 })[Symbol.asyncIterator]();
+    await numbers.next();
+    await ended.promise;
   });
 });
 

@@ -32,6 +32,15 @@ describe.each(WAY_NAMES)("a streaming call, %s", (name) => {
       expect(items.map(({ number }) => number)).toEqual(Array.from({ length: 2_000 }, (_, i) => i + 1));
     });
 
+    it("brings them all to a reader that takes its time", async () => {
+      const numbers: number[] = [];
+      for await (const { number } of client.count({ to: 20 })) {
+        numbers.push(number);
+        for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(numbers).toHaveLength(20);
+    });
+
     it("may bring none", async () => {
       expect(await collect(client.count({}))).toEqual({ items: [] });
     });

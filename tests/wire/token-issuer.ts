@@ -9,6 +9,8 @@ export interface TokenIssuer {
   token(claims?: Record<string, unknown>, header?: Record<string, unknown>): string;
   /** From now on tokens are signed with a new key, which is published beside the old ones. */
   rotate(): void;
+  /** From now on only the newest key is published. */
+  withdraw(): void;
   /** Makes the key set fail to be had while set. */
   isAway: boolean;
   /** How often the key set was asked for. */
@@ -52,6 +54,9 @@ export function createTokenIssuer(now: () => number = Date.now): TokenIssuer {
     },
     rotate() {
       keys.push({ kid: `key-${keys.length + 1}`, ...generateKeyPairSync("ed25519") });
+    },
+    withdraw() {
+      keys.splice(0, keys.length - 1);
     },
     asked: () => asked,
   };

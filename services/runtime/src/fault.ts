@@ -13,7 +13,7 @@ export interface Fault {
  * email: of those only the kind and the code are told.
  */
 export function describeFault(error: unknown): Fault {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  if (!isError(error)) return { type: typeof error, message: String(error) };
   const code = "code" in error && error.code !== undefined ? String(error.code) : undefined;
   const ofDatabase = "sqlState" in error || "sql" in error || "query" in error;
   return {
@@ -27,4 +27,9 @@ export function describeFault(error: unknown): Fault {
       .join("\n"),
     cause: error.cause === undefined ? undefined : describeFault(error.cause),
   };
+}
+
+/** Also of another realm, as Node's own are in tests, and those that are errors in all but name. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || (typeof value === "object" && value !== null && "message" in value);
 }

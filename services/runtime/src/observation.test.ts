@@ -1,4 +1,5 @@
-import { type CallOptions, Code, ConnectError, createClient } from "@connectrpc/connect";
+import { once } from "node:events";
+import { type CallOptions, Code, ConnectError, createClient, type HandlerContext } from "@connectrpc/connect";
 import { DrizzleQueryError } from "drizzle-orm";
 import { EchoService } from "../../../tests/wire/gen/wire/v1/echo_service_pb.js";
 import { errorInterceptor } from "./error-interceptor.js";
@@ -13,12 +14,16 @@ import { metricNames } from "./telemetry.js";
 
 type Line = Record<string, unknown>;
 
-/** What the log holds after one call whose handler throws `thrown`. */
-async function logged(level: string, thrown?: unknown): Promise<Line[]> {
+/** What the log holds after one call whose handler throws `thrown`, once the caller has given up if it can. */
+async function logged(level: string, thrown?: unknown, signal?: AbortSignal): Promise<Line[]> {
   const lines: Line[] = [];
   const log = createLogger(level, "test", { write: (line) => void lines.push(JSON.parse(line)) });
   const metrics = new RpcMetrics(createMetrics(), metricNames.server, "answered here");
-  const echo = () => {
+  const answered = Promise.withResolvers<void>();
+  const echo = async (_: unknown, context: HandlerContext) => {
+    if (signal !== undefined) await once(context.signal, "abort");
+    // What is left to do is done within this turn of the event loop.
+    setImmediate(answered.resolve);
     if (thrown !== undefined) throw thrown;
     return {};
   };
@@ -33,8 +38,9 @@ async function logged(level: string, thrown?: unknown): Promise<Line[]> {
   });
   const options: CallOptions = { headers: { "x-request-id": "the-request", authorization: "Bearer secret" } };
   await createClient(EchoService, transport)
-    .echo({ behaviour: "secret" }, options)
+    .echo({ behaviour: "secret" }, { ...options, signal })
     .catch(() => {});
+  await answered.promise;
   expect(JSON.stringify(lines)).not.toContain("secret");
   return lines;
 }
@@ -77,6 +83,18 @@ describe("the log", () => {
     });
     expect(warning).toMatchObject({ level: "warn", rpc, code: "INTERNAL", requestId: "the-request" });
     expect(more).toEqual([]);
+  });
+
+  it("has no fault of a call that was given up, whatever its handler makes of that", async () => {
+    const aborted = new DOMException("This operation was aborted", "AbortError");
+    expect(await logged("info", aborted, AbortSignal.timeout(1))).toEqual([]);
+    const [error] = await logged("info", aborted);
+    expect(error).toMatchObject({ level: "error", err: { type: "AbortError" } });
+  });
+
+  it("has a call as given up that was, though its handler answered", async () => {
+    const [line] = await logged("debug", undefined, AbortSignal.timeout(1));
+    expect(line).toMatchObject({ code: "CANCELLED" });
   });
 
   it("tells no query of a database, none of its values, and none of its words", async () => {

@@ -121,6 +121,22 @@ describe("violationsOf()", () => {
     ]);
   });
 
+  it("counts characters and not their halves", () => {
+    const withPassword = (password: string) =>
+      violationsOf(
+        RegisterRequestSchema,
+        create(RegisterRequestSchema, { email: "a@b.ie", displayName: "A", password }),
+      );
+    expect(withPassword("🎉".repeat(9))).toEqual([
+      { field: "password", description: "must have at least 10 characters" },
+    ]);
+    expect(withPassword("🎉".repeat(10))).toEqual([]);
+    expect(withPassword("🎉".repeat(200))).toEqual([]);
+    expect(withPassword("🎉".repeat(201))).toEqual([
+      { field: "password", description: "must have at most 200 characters" },
+    ]);
+  });
+
   it("wants all that is required", () => {
     const fields = violationsOf(CrowdSchema, create(CrowdSchema)).map(({ field }) => field);
     expect(fields).toEqual(["members", "leader", "certainty", "agreed", "picture"]);

@@ -58,5 +58,6 @@ export function acrossTheWire(
 }
 
 function isAbort(reason: unknown): boolean {
-  return reason instanceof Error && (reason.name === "AbortError" || reason.name === "TimeoutError");
+  if (typeof reason !== "object" || reason === null || !("name" in reason)) return false;
+  return reason.name === "AbortError" || reason.name === "TimeoutError";
 }
