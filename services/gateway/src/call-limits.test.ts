@@ -1,5 +1,5 @@
 import { type Client, Code, createClient } from "@connectrpc/connect";
-import { createConnectTransport } from "@connectrpc/connect-node";
+import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
 import { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
 import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
@@ -95,6 +95,9 @@ describe("calls at a time", () => {
     const error = await failure(feed.listCities({}));
     expect(error.code).toBe(Code.Unavailable);
     expect(error.findDetails(RetryInfoSchema)).toMatchObject([{ retryDelay: { nanos: 500_000_000 } }]);
+    const grpcWeb = createGrpcWebTransport({ baseUrl: bed.origin, httpVersion: "1.1" });
+    const inGrpcWeb = await failure(createClient(FeedService, grpcWeb).listCities({}));
+    expect(inGrpcWeb.code).toBe(Code.Unavailable);
     expect((await fetch(`${bed.origin}/healthz`)).status).toBe(200);
 
     leaving.abort();

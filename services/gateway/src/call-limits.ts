@@ -14,8 +14,6 @@ export interface CallLimits {
   readonly calls: RateLimiter;
   /** Of each client, for the methods that open sessions: each guess at a password costs the auth service a hash. */
   readonly sessions: RateLimiter;
-  /** Calls under way at a time, of all clients together. */
-  readonly maxAtOnce: number;
 }
 
 const OPENS_SESSION: ReadonlySet<DescMethod> = new Set<DescMethod>([
@@ -26,43 +24,21 @@ const OPENS_SESSION: ReadonlySet<DescMethod> = new Set<DescMethod>([
   AuthService.method.refresh,
 ]);
 
-/** When to come back after being turned away because too much is under way. */
-const BUSY_RETRY_MS = 500;
-
 type Handler = (request: unknown, context: HandlerContext) => unknown;
 
-/**
- * The same handlers, limited. A client that calls too often gets RESOURCE_EXHAUSTED with RetryInfo. When more
- * calls are under way than can be answered in time, further ones get UNAVAILABLE with RetryInfo at once: if
- * all were let in, each would wait for all others, until every one of them came too late.
- */
-export function limitCalls(registrations: readonly Registration[], limits: CallLimits): Registration[] {
-  let underWay = 0;
-
-  function limited(handle: Handler): Handler {
-    return async (request, context) => {
+/** The same handlers, each of which lets a client in at its rate only. */
+export function limitCalls({ service, implementation }: Registration, limits: CallLimits): Registration {
+  const handlers = Object.entries(implementation).map(([name, handle]) => [
+    name,
+    (request: unknown, context: HandlerContext) => {
       admit(context, limits);
-      if (underWay >= limits.maxAtOnce) {
-        throw retryLater(Code.Unavailable, "too much is going on; try again", BUSY_RETRY_MS);
-      }
-      underWay++;
-      try {
-        return await handle(request, context);
-      } finally {
-        underWay--;
-      }
-    };
-  }
-
-  return registrations.map(({ service, implementation }) => {
-    const handlers = Object.entries(implementation).map(([name, handle]) => [
-      name,
-      limited(handle as Handler),
-    ]);
-    return { service, implementation: Object.fromEntries(handlers) };
-  });
+      return (handle as Handler)(request, context);
+    },
+  ]);
+  return { service, implementation: Object.fromEntries(handlers) };
 }
 
+/** RESOURCE_EXHAUSTED with RetryInfo when the client has used up its bucket. */
 function admit({ method, requestHeader, values }: HandlerContext, limits: CallLimits): void {
   const { userId } = values.get(principalKey);
   const network = `network ${limitedNetwork(requestHeader.get(CLIENT_ADDRESS_HEADER) ?? "")}`;

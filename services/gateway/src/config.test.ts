@@ -27,7 +27,7 @@ describe("readGatewayConfig", () => {
       secureCookies: false,
       callRate: { perSecond: 50, burst: 100 },
       sessionRate: { perSecond: 1, burst: 10 },
-      maxCallsAtOnce: 100,
+      maxCallsAtOnce: 50,
     });
   });
 

@@ -30,7 +30,7 @@ export function readGatewayConfig(settings: Settings): GatewayConfig {
     secureCookies: settings.flag("CRAIC_SECURE_COOKIES", false),
     callRate: readRate(settings, "CRAIC_RATE_LIMIT", { perSecond: 50, burst: 100 }),
     sessionRate: readRate(settings, "CRAIC_AUTH_RATE_LIMIT", { perSecond: 1, burst: 10 }),
-    maxCallsAtOnce: settings.integer("CRAIC_MAX_CALLS_AT_ONCE", 100, 1, 100_000),
+    maxCallsAtOnce: settings.integer("CRAIC_MAX_CALLS_AT_ONCE", 50, 1, 100_000),
   };
 }
 

@@ -11,7 +11,11 @@ let server: Server;
 let admitted: IncomingHttpHeaders | undefined;
 
 beforeAll(async () => {
-  const door = createDoor({ allowedOrigins: new Set(["https://page.example"]), trustedProxies: 1 });
+  const door = createDoor({
+    allowedOrigins: new Set(["https://page.example"]),
+    trustedProxies: 1,
+    maxCallsAtOnce: 50,
+  });
   server = createServer((request, response) => {
     if (!door(request, response)) return;
     admitted = request.headers;

@@ -1,5 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
+import { retryLater } from "@craic/runtime/errors.js";
 import { clientAddress, isEncrypted } from "./client-address.js";
 import { readSessionCookies } from "./cookies.js";
 import { answerPreflight, forgerySuspicion } from "./cross-origin.js";
@@ -12,14 +15,24 @@ export interface DoorOptions {
   readonly allowedOrigins: ReadonlySet<string>;
   /** Proxies of ours that a request passes. */
   readonly trustedProxies: number;
+  /** Calls that are let in at a time. */
+  readonly maxCallsAtOnce: number;
 }
 
+/** When to come back after being turned away because too much is under way. */
+const BUSY_RETRY_MS = 500;
+
 /**
- * What every request on the HTTP port passes before anything looks at it: CORS, the check against forged
- * requests, and a session cookie that becomes the call's bearer token. Returns false when it has answered
- * the request itself.
+ * What every request on the HTTP port passes before anything looks at it: CORS, the limit of calls at a time,
+ * the check against forged requests, and a session cookie that becomes the call's bearer token. Returns false
+ * when it has answered the request itself.
+ *
+ * Calls beyond the limit are turned away here, where that costs next to nothing. Were all let in, each would
+ * wait for all others, until every one of them came too late.
  */
-export function createDoor({ allowedOrigins, trustedProxies }: DoorOptions) {
+export function createDoor({ allowedOrigins, trustedProxies, maxCallsAtOnce }: DoorOptions) {
+  let underWay = 0;
+
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const { headers } = request;
     headers[CLIENT_ADDRESS_HEADER] = clientAddress(request, trustedProxies);
@@ -29,6 +42,14 @@ export function createDoor({ allowedOrigins, trustedProxies }: DoorOptions) {
     if (answerPreflight(request, response, allowedOrigins)) return false;
     // An answer may hold what belongs to one person.
     response.setHeader("cache-control", "no-store");
+    if (underWay >= maxCallsAtOnce) {
+      refuse(response, 503, retryLater(Code.Unavailable, "too much is going on; try again", BUSY_RETRY_MS));
+      return false;
+    }
+    underWay++;
+    response.once("close", () => {
+      underWay--;
+    });
 
     const { accessToken, refreshToken } = readSessionCookies(headers.cookie);
     const carriesSession = accessToken !== undefined || refreshToken !== undefined;
@@ -41,7 +62,7 @@ export function createDoor({ allowedOrigins, trustedProxies }: DoorOptions) {
     ) {
       const suspicion = forgerySuspicion(request, allowedOrigins, carriesSession);
       if (suspicion !== undefined) {
-        refuse(response, suspicion);
+        refuse(response, 403, new ConnectError(suspicion, Code.PermissionDenied));
         return false;
       }
     }
@@ -53,8 +74,8 @@ export function createDoor({ allowedOrigins, trustedProxies }: DoorOptions) {
   };
 }
 
-/** A Connect error; gRPC-Web clients read PERMISSION_DENIED from the HTTP status. */
-function refuse(response: ServerResponse, message: string): void {
-  response.writeHead(403, { "content-type": "application/json" });
-  response.end(JSON.stringify({ code: "permission_denied", message }));
+/** In the words of Connect; gRPC-Web clients read the code from the HTTP status. */
+function refuse(response: ServerResponse, status: 403 | 503, error: ConnectError): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(errorToJsonBytes(error, undefined));
 }

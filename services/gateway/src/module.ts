@@ -31,12 +31,11 @@ export const gatewayModule: CraicModule<GatewayConfig> = {
     const limits = {
       calls: createRateLimiter({ ...config.callRate, now }),
       sessions: createRateLimiter({ ...config.sessionRate, now }),
-      maxAtOnce: config.maxCallsAtOnce,
     };
     const forwarded = allowList.map((allowed) => passThrough(allowed, transport));
     return {
       registrations: own,
-      web: limitCalls([...own, ...forwarded], limits),
+      web: [...own, ...forwarded].map((registration) => limitCalls(registration, limits)),
       door: createDoor(config),
       http: createPage({ files, keySet: createKeySet(upstream.auth, now), secure }),
       async close() {},
