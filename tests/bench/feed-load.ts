@@ -25,7 +25,7 @@ export interface Order {
 }
 
 export interface Outcome {
-  /** From when each call should have been made to the last byte of its answer, in milliseconds. */
+  /** Of each call that succeeded, from when it should have been made to the last byte of its answer, in milliseconds. */
   readonly latenciesMs: number[];
   /** What went wrong, for each call that failed. */
   readonly failures: string[];
@@ -55,8 +55,12 @@ async function run(order: Order): Promise<Outcome> {
   const latenciesMs: number[] = [];
   const failures: string[] = [];
   const timed = async (number: number, dueMs: number) => {
-    await call(number).catch((error: Error) => failures.push(error.message));
-    latenciesMs.push(performance.now() - dueMs);
+    try {
+      await call(number);
+      latenciesMs.push(performance.now() - dueMs);
+    } catch (error) {
+      failures.push((error as Error).message);
+    }
   };
   if (ratePerSecond !== undefined) {
     const under = Array.from({ length: ratePerSecond * seconds }, async (_, i) => {
@@ -103,8 +107,8 @@ function caller({ origin, cityId, cookies, seed, acceptEncoding }: Order, agent:
         response.on("error", reject);
         response.on("end", () => {
           const answer = Buffer.concat(chunks);
-          bytes += answer.length;
           if (response.statusCode !== 200) return reject(new Error(`${response.statusCode} ${answer}`));
+          bytes += answer.length;
           if (number % CHECK_EVERY === 0 && !response.headers["content-encoding"]) check(answer);
           resolve();
         });
