@@ -34,6 +34,7 @@ export interface RunningRecommender extends RunningModule {
 /** What people like, and what to recommend to them. */
 export const recommenderModule = {
   name: "recommender",
+  calls: ["auth", "events", "venues", "djs"],
   configure: readRecommenderConfig,
   async start(
     config: RecommenderConfig,
