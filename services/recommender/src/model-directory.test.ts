@@ -82,6 +82,27 @@ describe("ModelDirectory", () => {
     expect(await models.channels()).toEqual({ control: "1.2.0", treatment: "1.1.0" });
   });
 
+  it("tells of a version without reading its numbers", async () => {
+    const published = await publishModel(models, "1.0.0");
+    rmSync(path("1.0.0", "model.safetensors"));
+    expect(await models.manifest("1.0.0")).toEqual(published);
+    await expect(models.manifest("1.1.0")).rejects.toThrow(UnusableModel);
+    await expect(models.manifest("../models/1.0.0")).rejects.toThrow("not a version");
+  });
+
+  it("takes a version away whole, and no other", async () => {
+    for (const version of ["1.0.0", "1.1.0"]) await publishModel(models, version);
+    await models.remove("1.0.0");
+    expect(readdirSync(models.path)).toEqual(["1.1.0"]);
+    await expect(models.remove("..")).rejects.toThrow("not a version");
+  });
+
+  it("leaves nothing behind of a model that cannot be published", async () => {
+    await publishModel(models, "1.0.0");
+    await expect(publishModel(models, "1.0.0")).rejects.toThrow("ENOTEMPTY");
+    expect(readdirSync(models.path)).toEqual(["1.0.0"]);
+  });
+
   it.each(["directory made", "model written", "manifest written"])(
     "shows nothing of a model whose trainer is killed after: %s",
     async (step) => {
@@ -115,14 +136,16 @@ describe("ModelDirectory", () => {
 
   it("removes what killed trainers left, once it is old", async () => {
     await publishModel(models, "1.0.0");
-    await publishKilledAfter("model written", "1.1.0");
-    await publishKilledAfter("channels written", "1.2.0");
-    const [old, ...young] = readdirSync(models.path).filter((name) => name.startsWith("."));
+    const [old, young] = [".unfinished-a", ".unfinished-b"];
+    for (const name of [old, young]) {
+      mkdirSync(join(models.path, name));
+      writeFileSync(join(models.path, name, "model.safetensors"), "half a mod");
+    }
     const now = new Date();
     const hourAgo = new Date(now.getTime() - 3_700_000);
-    utimesSync(join(models.path, old!), hourAgo, hourAgo);
+    utimesSync(join(models.path, old), hourAgo, hourAgo);
     await models.removeUnfinished(now);
-    expect(readdirSync(models.path).toSorted()).toEqual([...young, "1.0.0", "1.2.0"].toSorted());
+    expect(readdirSync(models.path).toSorted()).toEqual([young, "1.0.0"]);
   });
 
   it("has nothing to remove where there is nothing", async () => {

@@ -53,28 +53,51 @@ export class ModelDirectory {
   ): Promise<ModelManifest> {
     const whole: ModelManifest = { ...manifest, sha256: { [MODEL_FILE]: sha256Of(file) } };
     const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
-    await mkdir(aside, { recursive: true });
-    afterStep("directory made");
-    await writeFlushed(join(aside, MODEL_FILE), file);
-    afterStep("model written");
-    await writeFlushed(join(aside, MANIFEST_FILE), JSON.stringify(whole, undefined, 2));
-    await flushDirectory(aside);
-    afterStep("manifest written");
-    // A directory can only take the name of one that is empty, so what is published stays what it is.
-    await rename(aside, join(this.path, manifest.version));
+    try {
+      await mkdir(aside, { recursive: true });
+      afterStep("directory made");
+      await writeFlushed(join(aside, MODEL_FILE), file);
+      afterStep("model written");
+      await writeFlushed(join(aside, MANIFEST_FILE), JSON.stringify(whole, undefined, 2));
+      await flushDirectory(aside);
+      afterStep("manifest written");
+      // A directory can only take the name of one that is empty, so what is published stays what it is.
+      await rename(aside, join(this.path, manifest.version));
+    } catch (error) {
+      await rm(aside, { recursive: true, force: true });
+      throw error;
+    }
     await flushDirectory(this.path);
     afterStep("renamed");
     return whole;
   }
 
-  /** Throws UnusableModel. */
-  async load(version: string): Promise<TrainedModel> {
+  /** What is said of a version, without its numbers. Throws UnusableModel. */
+  async manifest(version: string): Promise<ModelManifest> {
     try {
       if (parseVersion(version) === undefined) throw new Error("it is not a version");
-      const directory = join(this.path, version);
-      const manifest = parseManifest(await readFile(join(directory, MANIFEST_FILE), "utf8"));
+      const manifest = parseManifest(await readFile(join(this.path, version, MANIFEST_FILE), "utf8"));
       if (manifest.version !== version) throw new Error(`its manifest is that of ${manifest.version}`);
-      return decodeModel(manifest, MODEL_FILE, await readFile(join(directory, MODEL_FILE)));
+      return manifest;
+    } catch (error) {
+      throw new UnusableModel(version, error);
+    }
+  }
+
+  /** Takes a version away, all of it at once: it loses its name before its files. */
+  async remove(version: string): Promise<void> {
+    if (parseVersion(version) === undefined) throw new RangeError(`"${version}" is not a version`);
+    const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
+    await rename(join(this.path, version), aside);
+    await flushDirectory(this.path);
+    await rm(aside, { recursive: true, force: true });
+  }
+
+  /** Throws UnusableModel. */
+  async load(version: string): Promise<TrainedModel> {
+    const manifest = await this.manifest(version);
+    try {
+      return decodeModel(manifest, MODEL_FILE, await readFile(join(this.path, version, MODEL_FILE)));
     } catch (error) {
       throw new UnusableModel(version, error);
     }
@@ -96,9 +119,14 @@ export class ModelDirectory {
   ): Promise<void> {
     const channels = { ...(await this.channels()), [channel]: version };
     const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
-    await writeFlushed(aside, JSON.stringify(channels, undefined, 2));
-    afterStep("channels written");
-    await rename(aside, join(this.path, CHANNELS_FILE));
+    try {
+      await writeFlushed(aside, JSON.stringify(channels, undefined, 2));
+      afterStep("channels written");
+      await rename(aside, join(this.path, CHANNELS_FILE));
+    } catch (error) {
+      await rm(aside, { force: true });
+      throw error;
+    }
     await flushDirectory(this.path);
     afterStep("channels renamed");
   }

@@ -1,3 +1,27 @@
+/** The gate between training and serving: whether a version may serve, and how that was found; see model-gate.ts. */
+export interface Gate {
+  /** A rejected version is kept to be looked at; nothing but an operator's word lets it rank. */
+  readonly outcome: "accepted" | "rejected";
+  /** One sentence, for an operator. */
+  readonly reason: string;
+  /** All discoveries first, then each sub-population. Empty when there was nothing to compare with. */
+  readonly comparisons: readonly GateComparison[];
+}
+
+/** A candidate beside what serves, on the same discoveries of one population. */
+export interface GateComparison {
+  /** "all", "new", "light", "heavy", or "city:" and its id. */
+  readonly population: string;
+  readonly discoveries: number;
+  /** Mean NDCG@10 of each. */
+  readonly candidate: number;
+  readonly control: number;
+  /** One-sided: how likely a loss like this is where the candidate is in truth not worse; 0 to 1. */
+  readonly pValue: number;
+  /** Whether the loss is beyond what noise explains, all comparisons taken together. */
+  readonly isWorse: boolean;
+}
+
 /** What is known of a model version; kept as manifest.json beside its numbers. */
 export interface ModelManifest {
   /** Semantic version. */
@@ -15,6 +39,13 @@ export interface ModelManifest {
   readonly events: number;
   /** Hyper-parameters and learned weights by name. */
   readonly parameters: Readonly<Record<string, number>>;
+  /**
+   * What training was told, apart from data, by name: the same recipe on the same data gives the same model.
+   * Absent in models from before it was kept.
+   */
+  readonly recipe?: Readonly<Record<string, string | number>>;
+  /** Absent in models from before there was a gate, all of which served. */
+  readonly gate?: Gate;
   /** Held-out metrics by name. */
   readonly metrics: Readonly<Record<string, number>>;
   /** Shape of each array in the model file. */
@@ -27,7 +58,7 @@ const numbersByName = (value: unknown) => isRecord(value) && Object.values(value
 const text = (value: unknown) => typeof value === "string";
 const count = (value: unknown) => Number.isInteger(value) && (value as number) >= 0;
 
-const checks: { readonly [Key in keyof ModelManifest]: (value: unknown) => boolean } = {
+const checks: { readonly [Key in keyof ModelManifest]-?: (value: unknown) => boolean } = {
   version: (value) => typeof value === "string" && /^\d+\.\d+\.\d+$/.test(value),
   algorithm: text,
   createTime: (value) => typeof value === "string" && !Number.isNaN(Date.parse(value)),
@@ -38,6 +69,8 @@ const checks: { readonly [Key in keyof ModelManifest]: (value: unknown) => boole
   users: count,
   events: count,
   parameters: numbersByName,
+  recipe: (value) => value === undefined || isRecipe(value),
+  gate: (value) => value === undefined || isGate(value),
   metrics: numbersByName,
   shapes: (value) => isRecord(value) && Object.values(value).every((s) => Array.isArray(s) && s.every(count)),
   sha256: (value) => isRecord(value) && Object.values(value).every((d) => /^[0-9a-f]{64}$/.test(String(d))),
@@ -51,6 +84,30 @@ export function parseManifest(json: string): ModelManifest {
     if (!isRight(value[field])) throw new Error(`the manifest's ${field} is missing or wrong`);
   }
   return value as unknown as ModelManifest;
+}
+
+/** Whether the gate turned this version away. */
+export function isRejected({ gate }: Pick<ModelManifest, "gate">): boolean {
+  return gate?.outcome === "rejected";
+}
+
+function isRecipe(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).every((each) => text(each) || Number.isFinite(each));
+}
+
+function isGate(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    (value.outcome === "accepted" || value.outcome === "rejected") &&
+    text(value.reason) &&
+    Array.isArray(value.comparisons) &&
+    value.comparisons.every(isComparison)
+  );
+}
+
+function isComparison(value: unknown): boolean {
+  if (!isRecord(value) || !text(value.population) || typeof value.isWorse !== "boolean") return false;
+  return [value.discoveries, value.candidate, value.control, value.pValue].every(Number.isFinite);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
