@@ -24,6 +24,14 @@ generated_code_is_current() {
   diff -r "$folder" proto/gen
 }
 
+# The kernels as well: what is committed must be what the compiler makes of their source.
+kernels_are_current() {
+  folder=$(mktemp -d)
+  trap 'rm -rf "$folder"' EXIT
+  node services/numerics/assembly/compile.mjs "$folder/kernels.ts"
+  diff "$folder/kernels.ts" services/numerics/src/gen/kernels.ts
+}
+
 # Compares with main, or on main itself with the commit before.
 nothing_breaks_a_client() {
   base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD)
@@ -50,6 +58,7 @@ step "proto: lint" buf lint
 step "proto: format" buf format --diff --exit-code
 step "proto: generated code is current" generated_code_is_current
 step "proto: nothing breaks a client" nothing_breaks_a_client
+step "kernels: generated code is current" kernels_are_current
 step "format and lint" biome check --error-on-warnings .
 step "who imports whom" depcruise --config .dependency-cruiser.cjs services proto tests
 step "migrations" migrations_are_current

@@ -1,0 +1,43 @@
+import { dotPlain } from "./dot-plain.js";
+import { KernelMemory } from "./kernel-memory.js";
+import { createRandom } from "./random.js";
+
+describe("KernelMemory", () => {
+  it("lays arrays apart, aligned to cache lines and full of zeros", () => {
+    const memory = new KernelMemory();
+    const arrays = [memory.uint8(3), memory.float32(5), memory.float64(7), memory.uint32(1), memory.int32(9)];
+    for (const [i, array] of arrays.entries()) {
+      expect(array.byteOffset % 64).toBe(0);
+      expect(array.every((value) => value === 0)).toBe(true);
+      array.fill(i + 1);
+    }
+    expect(arrays.map((array) => Array.from(array))).toEqual(
+      [3, 5, 7, 1, 9].map((length, i) => Array(length).fill(i + 1)),
+    );
+  });
+
+  it("keeps what earlier views hold when it grows", () => {
+    const memory = new KernelMemory();
+    const early = memory.float32(16).fill(2);
+    const late = memory.float32(1_000_000).fill(3);
+    expect(memory.byteLength).toBeGreaterThanOrEqual(4_000_064);
+    expect(memory.kernels.dot(early.byteOffset, late.byteOffset, 16)).toBe(96);
+  });
+
+  it("refuses more than a 32-bit address can reach", () => {
+    expect(() => new KernelMemory().uint8(2 ** 32)).toThrow(RangeError);
+  });
+});
+
+describe("dot", () => {
+  it.each([0, 4, 8, 60, 256])("agrees with its plain twin over %i numbers", (n) => {
+    const random = createRandom(n);
+    const memory = new KernelMemory();
+    const a = memory.float32(n).map(() => random() - 0.5);
+    const inMemory = memory.float32(n);
+    inMemory.set(a);
+    const b = memory.float32(n);
+    for (let i = 0; i < n; i++) b[i] = random() - 0.5;
+    expect(memory.kernels.dot(inMemory.byteOffset, b.byteOffset, n)).toBeCloseTo(dotPlain(a, b), 5);
+  });
+});
