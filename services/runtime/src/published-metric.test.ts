@@ -1,0 +1,17 @@
+import { createMetrics } from "./metrics.js";
+import { publishMetric } from "./published-metric.js";
+
+describe("publishMetric()", () => {
+  it("shows numbers as they are when they are read", async () => {
+    const metrics = createMetrics();
+    let count = 0;
+    publishMetric(metrics, "craic_tests_total", "Tests", "counter", () => [
+      { labels: { kind: "unit" }, value: count },
+      { labels: {}, value: 2 * count },
+    ]);
+    count = 3;
+    expect(await metrics.metrics()).toBe(
+      '# HELP craic_tests_total Tests\n# TYPE craic_tests_total counter\ncraic_tests_total{kind="unit"} 3\ncraic_tests_total 6\n',
+    );
+  });
+});
