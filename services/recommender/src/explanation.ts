@@ -1,7 +1,7 @@
-import type { Behaviour } from "./behaviour.js";
 import type { Feature, FeatureKind } from "./event-features.js";
 import type { LiveState } from "./live-state.js";
 import type { Contribution, Scoring } from "./scoring.js";
+import type { Taste } from "./taste.js";
 
 export type ReasonKind =
   | "popular"
@@ -34,7 +34,9 @@ export interface Reason {
 const MOST_REASONS = 3;
 /** What makes up less of a score than this is not worth a sentence, unless there is nothing else. */
 const SMALLEST_SHARE = 0.1;
-const MOST_EVIDENCE = 5;
+const MOST_EVIDENCE = 3;
+/** How many people's likes are looked through for what the person shares with them. */
+const MOST_COMPANY = 5;
 
 const ownKinds: Readonly<Partial<Record<FeatureKind, ReasonKind>>> = {
   genre: "genre",
@@ -116,17 +118,15 @@ function reasonKind(from: Contribution["from"], kind: FeatureKind | undefined): 
 type Grounds = Pick<Reason, "evidence" | "liked" | "saved" | "people" | "peopleSaved">;
 const noGrounds: Grounds = { evidence: [], liked: 0, saved: 0, people: 0, peopleSaved: 0 };
 
-function groundsOf(state: LiveState, scoring: Scoring, { kind, parts }: Group, event: number): Grounds {
+function groundsOf(state: LiveState, { taste }: Scoring, { kind, parts }: Group, event: number): Grounds {
   switch (kind) {
     case "genre":
     case "artist":
     case "venue":
     case "organiser":
-      return ownGrounds(state, scoring, (liked) =>
-        parts.some(({ feature }) => hasFeature(state, liked, feature)),
-      );
+      return ownGrounds(state, taste, (liked) => hasAnyFeature(state, liked, parts));
     case "similarPeople":
-      return sharedGrounds(state, scoring, event);
+      return sharedGrounds(state, taste, event);
     case "popular":
     case "preferredGenre":
     case "preferredArtist":
@@ -135,46 +135,48 @@ function groundsOf(state: LiveState, scoring: Scoring, { kind, parts }: Group, e
   }
 }
 
-/** The people like the person who like the event, and what the person and they both like. */
-function sharedGrounds(state: LiveState, scoring: Scoring, event: number): Grounds {
+/**
+ * The people like the person who like the event, and what the person and the nearest of those both like; of
+ * the nearest people of all when none of them likes the event itself.
+ */
+function sharedGrounds(state: LiveState, taste: Taste, event: number): Grounds {
   const { behaviour } = state;
-  const { rows } = scoring.taste.people;
-  const likers = rows.filter((user) => likes(behaviour, behaviour.find(user, event)));
-  const peopleSaved = likers.filter((user) => behaviour.isSavedAt(behaviour.find(user, event))).length;
+  const { rows } = taste.people;
+  const likers = taste.likersAmongPeople(event);
+  let peopleSaved = 0;
+  for (const user of likers) if (behaviour.isSavedAt(behaviour.find(user, event))) peopleSaved++;
+  const company = likers.length > 0 ? likers : rows;
   const theirs = new Set<number>();
-  for (const user of likers.length > 0 ? likers : rows.subarray(0, MOST_EVIDENCE)) {
+  for (const user of company.subarray(0, MOST_COMPANY)) {
     const { offsets, lengths, columns } = behaviour.pairs;
     for (let slot = offsets[user]!; slot < offsets[user]! + lengths[user]!; slot++) {
-      if (likes(behaviour, slot)) theirs.add(columns.event[slot]!);
+      if (behaviour.valueAt(slot) > 0) theirs.add(columns.event[slot]!);
     }
   }
-  const own = ownGrounds(state, scoring, (liked) => theirs.has(liked));
+  const own = ownGrounds(state, taste, (liked) => theirs.has(liked));
   return { ...own, people: likers.length, peopleSaved };
 }
 
 /** Those of the person's likes that pass. */
-function ownGrounds(state: LiveState, { taste }: Scoring, passes: (liked: number) => boolean): Grounds {
-  const { behaviour } = state;
-  const found = [...taste.liked.subarray(0, taste.likedCount)].filter(passes).map((event) => {
-    const slot = behaviour.find(taste.user, event);
-    return { event, sinceMs: behaviour.likingAt(slot).sinceMs, isSaved: behaviour.isSavedAt(slot) };
-  });
-  found.sort((a, b) => b.sinceMs - a.sinceMs || a.event - b.event);
-  return {
-    ...noGrounds,
-    evidence: found.slice(0, MOST_EVIDENCE).map(({ event }) => event),
-    liked: found.length,
-    saved: found.filter(({ isSaved }) => isSaved).length,
-  };
+function ownGrounds({ behaviour }: LiveState, taste: Taste, passes: (liked: number) => boolean): Grounds {
+  const evidence: number[] = [];
+  let liked = 0;
+  let saved = 0;
+  for (const slot of taste.likedNewestFirst()) {
+    const event = behaviour.pairs.columns.event[slot]!;
+    if (!passes(event)) continue;
+    liked++;
+    if (behaviour.isSavedAt(slot)) saved++;
+    if (evidence.length < MOST_EVIDENCE) evidence.push(event);
+  }
+  return { ...noGrounds, evidence, liked, saved };
 }
 
-function likes(behaviour: Behaviour, slot: number): boolean {
-  return slot >= 0 && behaviour.valueAt(slot) > 0;
-}
-
-function hasFeature({ catalogue }: LiveState, event: number, feature: number): boolean {
+function hasAnyFeature({ catalogue }: LiveState, event: number, wanted: readonly Contribution[]): boolean {
   const { offsets, lengths, columns } = catalogue.featuresOf;
   const end = offsets[event]! + lengths[event]!;
-  for (let slot = offsets[event]!; slot < end; slot++) if (columns.feature[slot] === feature) return true;
+  for (let slot = offsets[event]!; slot < end; slot++) {
+    for (const { feature } of wanted) if (columns.feature[slot] === feature) return true;
+  }
   return false;
 }

@@ -117,31 +117,23 @@ export class Scoring {
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const { weights } = this;
-    const parts: Contribution[] = [
-      {
-        from: "neighbours",
-        feature: -1,
-        amount: weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!,
-      },
-      { from: "crowd", feature: -1, amount: weights[CROWD_EVENT]! * this.crowdEvent(event) },
-      { from: "soon", feature: -1, amount: weights[SOON]! * this.soon(event) },
-    ];
+    const parts: Contribution[] = [];
+    const add = (from: Contribution["from"], feature: number, amount: number) => {
+      if (amount > 0) parts.push({ from, feature, amount });
+    };
+    add("neighbours", -1, weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!);
+    add("crowd", -1, weights[CROWD_EVENT]! * this.crowdEvent(event));
+    add("soon", -1, weights[SOON]! * this.soon(event));
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const f = columns.feature[slot]!;
       const kind = kindOf[f]!;
       const weight = columns.share[slot]! * this.rarity[f]!;
-      parts.push(
-        { from: "own", feature: f, amount: weight * weights[OWN + kind]! * own.values[f]! },
-        { from: "preferred", feature: f, amount: weight * weights[OWN + kind]! * preferred.values[f]! },
-        {
-          from: "neighbours",
-          feature: f,
-          amount: weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!,
-        },
-        { from: "crowd", feature: f, amount: weight * weights[CROWD + kind]! * this.crowdFeatures[f]! },
-      );
+      add("own", f, weight * weights[OWN + kind]! * own.values[f]!);
+      add("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
+      add("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
+      add("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
     }
-    return parts.filter(({ amount }) => amount > 0);
+    return parts;
   }
 
   private ofEventItself(event: number): number {

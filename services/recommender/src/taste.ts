@@ -66,12 +66,17 @@ export class Taste {
   liked = new Uint32Array(0);
   likings = new Float64Array(0);
   likedCount = 0;
+  /** The same ones' slots in `behaviour.pairs`. */
+  private likedSlots = new Uint32Array(0);
+  private newestFirst: Uint32Array | undefined;
   /** The people most like the person. */
   people: Neighbours = { rows: new Uint32Array(0), similarities: new Float64Array(0) };
   /** 1 for events that the person has saved or hidden. */
   handled = new Uint8Array(0);
   /** By number of the event: on how many visits the person passed it over. */
   readonly passedOver = new Accumulator();
+  /** By number of the user: 1 + place among `people`, 0 for everybody else. */
+  private placeOf = new Uint16Array(0);
   private person: Person = { user: -1, preferences: noPreferences };
   private readonly nearest = new NearestRows();
 
@@ -110,7 +115,34 @@ export class Taste {
     for (const vector of vectors) vector.clear();
     this.markHandled(this.person.user, 0);
     this.likedCount = 0;
+    this.newestFirst = undefined;
+    for (const user of this.people.rows) this.placeOf[user] = 0;
     this.people = { rows: new Uint32Array(0), similarities: new Float64Array(0) };
+  }
+
+  /** Slots in `behaviour.pairs` of what the person likes, what they came to like last first. */
+  likedNewestFirst(): Uint32Array {
+    if (this.newestFirst === undefined) {
+      const { behaviour } = this.state;
+      const { event } = behaviour.pairs.columns;
+      const sinceMs = (slot: number) => behaviour.likingAt(slot).sinceMs;
+      this.newestFirst = this.likedSlots
+        .slice(0, this.likedCount)
+        .sort((a, b) => sinceMs(b) - sinceMs(a) || event[a]! - event[b]!);
+    }
+    return this.newestFirst;
+  }
+
+  /** Those of `people` who like an event, the nearest first. */
+  likersAmongPeople(event: number): Uint32Array {
+    const { offsets, lengths, columns } = this.state.behaviour.likers;
+    const places: number[] = [];
+    const end = event < lengths.length ? offsets[event]! + lengths[event]! : 0;
+    for (let slot = end === 0 ? 0 : offsets[event]!; slot < end; slot++) {
+      const place = this.placeOf[columns.user[slot]!] ?? 0;
+      if (place > 0) places.push(place - 1);
+    }
+    return Uint32Array.from(places.sort((a, b) => a - b), (place) => this.people.rows[place]!);
   }
 
   /** Reads what the person likes and dislikes; returns n, the sum of their likings. */
@@ -122,6 +154,7 @@ export class Taste {
     const halfLifeMs = daysToMs(parameters.tasteHalfLifeDays);
     this.liked = withLength(this.liked, end - begin);
     this.likings = withLength(this.likings, end - begin);
+    this.likedSlots = withLength(this.likedSlots, end - begin);
     let likes = 0;
     for (let slot = begin; slot < end; slot++) {
       const event = columns.event[slot]!;
@@ -131,6 +164,7 @@ export class Taste {
       const { value, sinceMs } = behaviour.likingAt(slot);
       if (value === 0) continue;
       this.liked[this.likedCount] = event;
+      this.likedSlots[this.likedCount] = slot;
       this.likings[this.likedCount++] = value;
       const faded = value * 2 ** (Math.min(0, sinceMs - nowMs) / halfLifeMs);
       likes += faded;
@@ -182,12 +216,14 @@ export class Taste {
       neighbours: parameters.neighbours,
       rowsPerColumn: PEOPLE_PER_EVENT,
     });
+    this.placeOf = withLength(this.placeOf, squaredNorms.length);
+    const { rows, similarities } = this.people;
     let total = 0;
-    this.people.rows.forEach((neighbour, i) => {
-      const similarity = this.people.similarities[i]!;
-      total += similarity;
-      this.listenTo(neighbour, similarity, parameters.priorLikes);
-    });
+    for (let i = 0; i < rows.length; i++) {
+      total += similarities[i]!;
+      this.placeOf[rows[i]!] = i + 1;
+      this.listenTo(rows[i]!, similarities[i]!, parameters.priorLikes);
+    }
     this.neighbours.scale(1 / (total + NEIGHBOUR_SHRINKAGE));
     this.neighbourEvents.scale(1 / (total + NEIGHBOUR_SHRINKAGE));
   }

@@ -42,11 +42,11 @@ export class UuidIndex {
 
   /** The UUID with this number, in its canonical form. */
   uuidAt(number: number): string {
-    let hex = "";
-    for (let word = 0; word < 4; word++) {
-      hex += this.words[4 * number + word]!.toString(16).padStart(8, "0");
-    }
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+    const { words } = this;
+    const at = 4 * number;
+    const [b, c, d] = [words[at + 1]!, words[at + 2]!, words[at + 3]!];
+    const head = `${hex16(words[at]! >>> 16)}${hex16(words[at]!)}-${hex16(b >>> 16)}-${hex16(b)}`;
+    return `${head}-${hex16(c >>> 16)}-${hex16(c)}${hex16(d >>> 16)}${hex16(d)}`;
   }
 
   /** Below zero when the first of two numbers has the smaller UUID, above when the second has. */
@@ -113,6 +113,14 @@ export class UuidIndex {
     }
     return digits === 32;
   }
+}
+
+/** The hexadecimal digits of each byte. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** The low 16 bits of a word as four hexadecimal digits. */
+function hex16(word: number): string {
+  return HEX[(word >>> 8) & 0xff]! + HEX[word & 0xff]!;
 }
 
 /** Of version 7 the first word is a clock and of version 4 all are random: the last two are always mixed. */

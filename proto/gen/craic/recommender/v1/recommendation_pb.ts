@@ -69,7 +69,7 @@ export type Reason = Message<"craic.recommender.v1.Reason"> & {
   organiser: string;
 
   /**
-   * Events of the person's own that are the evidence, the most recent first, at most 5.
+   * Events of the person's own that are the evidence, the most recent first, at most 3.
    *
    * @generated from field: repeated string evidence_event_ids = 8;
    */
