@@ -6,6 +6,7 @@ import { importLines } from "@craic/runtime/import-lines.js";
 import { importedId } from "@craic/runtime/imported-id.js";
 import { cutPage, decodePageToken, pageLimit } from "@craic/runtime/page-token.js";
 import type { ChangeFeed } from "./change-feed.js";
+import { createCurrentEvents } from "./current-events.js";
 import { isEventCursor, readEventFilter } from "./event-filter.js";
 import { eventFromRecord, eventProblems } from "./event-record.js";
 import type { EventStore } from "./event-store.js";
@@ -15,6 +16,8 @@ import { watchEvents } from "./watch-events.js";
 
 /** How long a count may lag behind what other processes change, in milliseconds. */
 const COUNT_TTL_MS = 3_000;
+/** How long a batch of events may lag behind what other processes change, in milliseconds. */
+const TRUST_MS = 100;
 
 export interface EventServiceDependencies {
   readonly store: EventStore;
@@ -30,6 +33,7 @@ export function createEventService({
 }: EventServiceDependencies): ServiceImpl<typeof EventService> {
   const recently = { ttlMs: COUNT_TTL_MS, version: () => feed.position, now };
   const genreCounts = createRecentAnswers((cityId) => store.countByGenre(cityId, now()), recently);
+  const current = createCurrentEvents(store, feed, { trustMs: TRUST_MS, now });
   const cityCounts = createRecentAnswers(() => store.countByCity(now()), recently);
   return {
     async listEvents({ filter, pageSize, pageToken }) {
@@ -49,8 +53,7 @@ export function createEventService({
     },
 
     async batchGetEvents({ eventIds }) {
-      const found = await store.find(eventIds);
-      return { events: found.map(eventToProto) };
+      return { events: await current.find(eventIds) };
     },
 
     async listGenres({ cityId }) {

@@ -528,7 +528,8 @@ export const EventService: GenService<{
   },
   /**
    * BatchGetEvents returns events in the order asked for; ids that are not known
-   * are left out.
+   * are left out. A change counts from the moment its own call is answered by the same
+   * replica, and at most 100 milliseconds later in answers of another.
    *
    * @generated from rpc craic.events.v1.EventService.BatchGetEvents
    */
