@@ -37,20 +37,25 @@ export function createCandidateLists(
   { events, recommender }: Pick<Upstream, "events" | "recommender">,
   now: () => Date,
 ): CandidateLists {
-  async function showable(assembly: Assembly, ranked: readonly RecommendedItem[]): Promise<Candidate[]> {
-    const eventIds = ranked.map(({ eventId }) => eventId);
-    const [found, states] = await Promise.all([assembly.events(eventIds), assembly.states(eventIds)]);
+  /** The ones that take place and are not over, in their order. */
+  async function ahead(assembly: Assembly, ranked: readonly RecommendedItem[]): Promise<Candidate[]> {
+    const found = await assembly.events(ranked.map(({ eventId }) => eventId));
     const nowMs = now().getTime();
     return ranked.flatMap(({ eventId, position, score, reasons }) => {
       const event = found.get(eventId);
-      const state = states.get(eventId);
-      if (event === undefined || !isAhead(event, nowMs) || state?.hidden) return [];
-      return [{ event, state, ranked: { position, score, reasons } }];
+      if (event === undefined || !isAhead(event, nowMs)) return [];
+      return [{ event, ranked: { position, score, reasons } }];
     });
   }
 
   return {
-    showable,
+    async showable(assembly, ranked) {
+      const eventIds = ranked.map(({ eventId }) => eventId);
+      const [candidates, states] = await Promise.all([ahead(assembly, ranked), assembly.states(eventIds)]);
+      return candidates
+        .map((candidate) => ({ ...candidate, state: states.get(candidate.event.eventId) }))
+        .filter(({ state }) => !state?.hidden);
+    },
 
     async recommended(assembly, { cityId, startingBefore }, size, firstToken) {
       let recommendation: RecommendResponse | undefined;
@@ -60,7 +65,8 @@ export function createCandidateLists(
         const read = await assembly.part("recommender", answer);
         if (read === undefined) return undefined;
         recommendation = read;
-        const candidates = await assembly.required("events", showable(assembly, read.items));
+        // Nothing that the caller has saved or hidden is ever recommended, so that need not be asked.
+        const candidates = await assembly.required("events", ahead(assembly, read.items));
         const items = candidates.filter(
           ({ event }) => event.cityId === cityId && startsBefore(event, startingBefore),
         );

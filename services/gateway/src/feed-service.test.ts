@@ -16,9 +16,8 @@ const partsOf = (items: readonly FeedItem[]) =>
   items.map(({ venue, djs }) => [venue?.venueId, djs.map(({ djId }) => djId)]);
 
 describe("FeedService.GetFeed", () => {
-  it("joins what is recommended with the event, venue, artists, reasons and what the caller did", async () => {
-    const { mesh, client } = createFeedBed(exampleEvent(2), exampleEvent(1));
-    mesh.saved = [uuid(1)];
+  it("joins what is recommended with the event, venue, artists and reasons", async () => {
+    const { client } = createFeedBed(exampleEvent(2), exampleEvent(1));
     const feed = await client.getFeed({ cityId: CITY }, signedIn);
     expect(feed).toMatchObject({
       recommendationId: uuid(0xabc),
@@ -38,7 +37,7 @@ describe("FeedService.GetFeed", () => {
         saved: false,
         hidden: false,
       },
-      { event: { eventId: uuid(1) }, venue: { venueId: uuid(0x101) }, position: 2, score: 0.5, saved: true },
+      { event: { eventId: uuid(1) }, venue: { venueId: uuid(0x101) }, position: 2, score: 0.5 },
     ]);
   });
 
@@ -51,13 +50,8 @@ describe("FeedService.GetFeed", () => {
     ]);
   });
 
-  it("never holds an event that the caller has just hidden, that is elsewhere or that nobody knows", async () => {
-    const { mesh, client } = createFeedBed(
-      exampleEvent(1),
-      exampleEvent(2, { cityId: "elsewhere" }),
-      exampleEvent(3),
-    );
-    mesh.hidden.add(uuid(1));
+  it("never holds an event that is elsewhere or that nobody knows", async () => {
+    const { mesh, client } = createFeedBed(exampleEvent(2, { cityId: "elsewhere" }), exampleEvent(3));
     mesh.ranked.push(uuid(99));
     expect(idsOf((await client.getFeed({ cityId: CITY }, signedIn)).items)).toEqual(uuids(3));
   });
@@ -94,7 +88,7 @@ describe("FeedService.GetFeed", () => {
 
   it("fills a page that something was dropped from with what comes next", async () => {
     const { mesh, client } = createFeedBed(...manyEvents(6));
-    mesh.hidden.add(uuid(2)).add(uuid(4));
+    for (const number of [2, 4]) mesh.events.delete(uuid(number));
     const first = await client.getFeed({ cityId: CITY, pageSize: 3 }, signedIn);
     expect(idsOf(first.items)).toEqual(uuids(1, 3, 5));
     const second = await client.getFeed(
@@ -106,7 +100,7 @@ describe("FeedService.GetFeed", () => {
 
   it("gives up filling after a few reads, and the page token leads on", async () => {
     const { mesh, client } = createFeedBed(...manyEvents(40));
-    for (const number of numbers(38)) mesh.hidden.add(uuid(number));
+    for (const number of numbers(38)) mesh.events.delete(uuid(number));
     const page = await client.getFeed({ cityId: CITY, pageSize: 10 }, signedIn);
     expect(page.items).toHaveLength(0);
     expect(mesh.callsOf("Recommend")).toHaveLength(3);
@@ -119,17 +113,17 @@ describe("FeedService.GetFeed", () => {
 
   it("shows what there is when the recommender goes away while the page is being filled", async () => {
     const { mesh, client } = createFeedBed(...manyEvents(4));
-    mesh.hidden.add(uuid(2));
-    const states = mesh.hidden.has.bind(mesh.hidden);
-    mesh.hidden.has = (id) => {
+    mesh.events.delete(uuid(2));
+    const get = mesh.events.get.bind(mesh.events);
+    mesh.events.get = (id) => {
       mesh.away.set("Recommend", "refusing");
-      return states(id);
+      return get(id);
     };
     const page = await client.getFeed({ cityId: CITY, pageSize: 2 }, signedIn);
     expect(idsOf(page.items)).toEqual(uuids(1));
     expect(page.degraded).toEqual(["recommender"]);
     mesh.away.clear();
-    mesh.hidden.has = states;
+    mesh.events.get = get;
     const next = await client.getFeed({ cityId: CITY, pageSize: 2, pageToken: page.nextPageToken }, signedIn);
     expect(idsOf(next.items)).toEqual(uuids(3, 4));
   });
@@ -149,9 +143,9 @@ describe("FeedService.GetFeed", () => {
     expect(error.code).toBe(Code.NotFound);
   });
 
-  it("asks for nobody's states when nobody is signed in", async () => {
+  it("asks for no states: nothing that the caller has saved or hidden is recommended", async () => {
     const { mesh, client } = createFeedBed(exampleEvent(1));
-    const { items, degraded } = await client.getFeed({ cityId: CITY });
+    const { items, degraded } = await client.getFeed({ cityId: CITY }, signedIn);
     expect(items).toMatchObject([{ saved: false, hidden: false }]);
     expect(degraded).toEqual([]);
     expect(mesh.callsOf("BatchGetEventStates")).toHaveLength(0);
@@ -160,7 +154,7 @@ describe("FeedService.GetFeed", () => {
   it("calls the other services under the caller's identity and request id", async () => {
     const { mesh, client } = createFeedBed(exampleEvent(1));
     await client.getFeed({ cityId: CITY }, signedIn);
-    const methods = ["Recommend", "BatchGetEvents", "BatchGetEventStates", "BatchGetVenues", "BatchGetDjs"];
+    const methods = ["Recommend", "BatchGetEvents", "BatchGetVenues", "BatchGetDjs"];
     expect(mesh.calls.map(({ method }) => method).sort()).toEqual(methods.sort());
     for (const { headers } of mesh.calls) {
       expect(headers.get("authorization")).toBe("Bearer user-1");
@@ -244,11 +238,10 @@ describe("a part that cannot be had", () => {
     ["djs", uuid(0x101), []],
   ])("is left out and named: %s", async (service, venueId, djIds) => {
     const { mesh, client } = createFeedBed(exampleEvent(1));
-    mesh.saved = [uuid(1)];
     mesh.away.set(service, "refusing");
     const feed = await client.getFeed({ cityId: CITY }, signedIn);
     expect(feed.degraded).toEqual([service]);
-    expect(feed.items).toMatchObject([{ event: { eventId: uuid(1) }, saved: true }]);
+    expect(feed.items).toMatchObject([{ event: { eventId: uuid(1) } }]);
     expect(partsOf(feed.items)).toEqual([[venueId, djIds]]);
   });
 
@@ -256,7 +249,7 @@ describe("a part that cannot be had", () => {
     const { mesh, client } = createFeedBed(exampleEvent(1));
     mesh.saved = [uuid(1)];
     mesh.away.set("BatchGetEventStates", "broken");
-    const feed = await client.getFeed({ cityId: CITY }, signedIn);
+    const feed = await client.searchEvents({}, signedIn);
     expect(feed.degraded).toEqual(["recommender"]);
     expect(feed.items).toMatchObject([{ saved: false, reasons: [{}] }]);
   });
