@@ -30,7 +30,13 @@ const READ_AFTER = `SELECT seq, user_id, event_id, kind, occur_ms FROM feedback
 
 type StoredColumns = [seq: number, userId: Buffer, eventId: Buffer, kind: number, occurMs: number];
 
-export function createMysqlFeedbackStore({ db, pool }: Database): FeedbackStore {
+/** The connections that a store speaks through: a database's, or one within a transaction. */
+interface Speaker {
+  readonly db: Database["db"];
+  readonly pool: Pick<Database["pool"], "query">;
+}
+
+export function createMysqlFeedbackStore({ db, pool }: Speaker): FeedbackStore {
   async function stored(batch: readonly Feedback[]): Promise<Set<string>> {
     const ids = batch.map(({ feedbackId }) => uuidToBytes(feedbackId));
     const rows = await db
@@ -90,7 +96,12 @@ function rowOf(item: Feedback): (Buffer | number | null)[] {
 }
 
 function storedFrom([seq, userId, eventId, kindNumber, occurMs]: StoredColumns): StoredFeedback {
-  const kind = kindOfNumber.get(kindNumber);
-  if (kind === undefined) throw new Error(`feedback ${seq} has the unknown kind ${kindNumber}`);
-  return { seq, userId, eventId, kind, occurMs };
+  return { seq, userId, eventId, kind: kindFromNumber(kindNumber), occurMs };
+}
+
+/** The kind that is kept as this number. */
+export function kindFromNumber(number: number): FeedbackKind {
+  const kind = kindOfNumber.get(number);
+  if (kind === undefined) throw new Error(`feedback has the unknown kind ${number}`);
+  return kind;
 }
