@@ -22,6 +22,7 @@ export const lawful: Readonly<Record<string, Imports>> = {
 
   "services/numerics/src/csr.ts": [],
   "services/numerics/src/dense.ts": ["ml-matrix", "./csr.js"],
+  "services/numerics/src/threads.ts": ["node:worker_threads"],
   "services/numerics/src/dense.test.ts": ["./dense.js", "node:fs"],
 
   "services/auth/src/module.ts": ["@craic/runtime/errors.js"],

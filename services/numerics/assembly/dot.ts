@@ -1,3 +1,5 @@
+import { sumLanes } from "./vector";
+
 /**
  * a · b over n numbers, with four sums that are added up last.
  *
@@ -9,13 +11,4 @@ export function dot(a: usize, b: usize, n: u32): f32 {
     sum = v128.relaxed_madd<f32>(v128.load(a), v128.load(b), sum);
   }
   return sumLanes(sum);
-}
-
-/** The four numbers of a vector added up. */
-export function sumLanes(v: v128): f32 {
-  return (
-    f32x4.extract_lane(v, 0) +
-    f32x4.extract_lane(v, 1) +
-    (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3))
-  );
 }

@@ -1,6 +1,10 @@
 // The entry of the one module that all kernels make. How to add one: ../src/kernels.ts.
 
+export { alsCholesky, alsScratchBytes } from "./als-cholesky";
+export { alsConjugateGradient } from "./als-conjugate-gradient";
+export { alsLoss } from "./als-loss";
 export { dot } from "./dot";
+export { addGram } from "./gram";
 
 /** The first byte of the memory that the module does not use itself. */
 export function heapBase(): usize {
