@@ -1,10 +1,7 @@
 import { create } from "@bufbuild/protobuf";
 import { type Timestamp, timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from "@connectrpc/connect";
-import {
-  type RecommenderService,
-  RecommendResponseSchema,
-} from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import type { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { BadRequestSchema } from "@craic/proto/google/rpc/error_details_pb.js";
 import { notFound, reasoned } from "@craic/runtime/errors.js";
 import { onward } from "@craic/runtime/onward.js";
@@ -111,13 +108,13 @@ export function createRecommenderService({
         page.items.flatMap(({ reasons }) => reasons.flatMap(({ about }) => about)),
         context,
       );
-      return create(RecommendResponseSchema, {
+      return {
         recommendationId,
         items: page.items.map((item) => itemToProto(item, catalogue, names)),
         nextPageToken: next === undefined ? "" : encodePageToken(next, bound),
         modelVersion,
         algorithm: algorithmToProto(algorithm),
-      });
+      };
     },
 
     async similarEvents(request, context) {
