@@ -1,5 +1,6 @@
-import { type Database, isDuplicateKey } from "@craic/runtime/mysql.js";
+import { isDuplicateKey } from "@craic/runtime/mysql.js";
 import { inArray } from "drizzle-orm";
+import type { DatabaseSession } from "./database-session.js";
 import type { Feedback, FeedbackKind } from "./feedback.js";
 import type { FeedbackStore, StoredFeedback } from "./feedback-store.js";
 import { feedback } from "./schema.js";
@@ -30,13 +31,7 @@ const READ_AFTER = `SELECT seq, user_id, event_id, kind, occur_ms FROM feedback
 
 type StoredColumns = [seq: number, userId: Buffer, eventId: Buffer, kind: number, occurMs: number];
 
-/** The connections that a store speaks through: a database's, or one within a transaction. */
-interface Speaker {
-  readonly db: Database["db"];
-  readonly pool: Pick<Database["pool"], "query">;
-}
-
-export function createMysqlFeedbackStore({ db, pool }: Speaker): FeedbackStore {
+export function createMysqlFeedbackStore({ db, pool }: DatabaseSession): FeedbackStore {
   async function stored(batch: readonly Feedback[]): Promise<Set<string>> {
     const ids = batch.map(({ feedbackId }) => uuidToBytes(feedbackId));
     const rows = await db

@@ -1,5 +1,5 @@
-import type { Database } from "@craic/runtime/mysql.js";
 import { asc, eq, gt } from "drizzle-orm";
+import type { DatabaseSession } from "./database-session.js";
 import type { Event, EventStatus } from "./event.js";
 import type { MirrorStore } from "./mirror-store.js";
 import { mirroredEvents, mirrorPosition } from "./schema.js";
@@ -34,7 +34,7 @@ const REPLACED = [
 const SAVE = `INSERT INTO mirrored_events (event_id, ${REPLACED.join(", ")}) VALUES ? ON DUPLICATE KEY UPDATE
   ${REPLACED.map((name) => `${name} = IF(VALUES(updated_ms) >= updated_ms, VALUES(${name}), ${name})`).join(", ")}`;
 
-export function createMysqlMirrorStore({ db, pool }: Database): MirrorStore {
+export function createMysqlMirrorStore({ db, pool }: DatabaseSession): MirrorStore {
   return {
     async *readAll() {
       let last: Uint8Array = Buffer.alloc(0);
