@@ -75,7 +75,7 @@ describe("ModelDirectory", () => {
   });
 
   it("sets one channel and leaves the others", async () => {
-    await publishModel(models, "1.0.0");
+    for (const version of ["1.0.0", "1.1.0", "1.2.0"]) await publishModel(models, version);
     await models.setChannel("control", "1.0.0");
     await models.setChannel("treatment", "1.1.0");
     await models.setChannel("control", "1.2.0");

@@ -1,22 +1,17 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { type Channel, type Channels, switched } from "./channels.js";
+import { ChannelsFile } from "./channels-file.js";
+import { flushDirectory, ifMissing, UNFINISHED, unfinishedIn, writeFlushed } from "./durable-file.js";
 import { decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
 import { type ModelManifest, parseManifest } from "./model-manifest.js";
 import { compareVersions, parseVersion } from "./model-version.js";
 
 const MODEL_FILE = "model.safetensors";
 const MANIFEST_FILE = "manifest.json";
-const CHANNELS_FILE = "channels.json";
-/** What is being written has a name that is no version, and so is never read. */
-const UNFINISHED = ".unfinished-";
 
 /** Writing takes a second; what is this old was left behind. */
 const ABANDONED_MS = 60 * 60_000;
-
-/** Which version answers for whom: "control" is everybody who is in no experiment. */
-export type Channel = "control" | "treatment" | "shadow";
-export type Channels = Partial<Readonly<Record<Channel, string>>>;
 
 /** A model whose files cannot be read, or are not what the manifest says. */
 export class UnusableModel extends Error {
@@ -32,8 +27,12 @@ export class UnusableModel extends Error {
  * at any moment leaves either all of it or nothing that is read.
  */
 export class ModelDirectory {
+  readonly channelsFile: ChannelsFile;
+
   /** @param path the directory that holds them; made if it is not there */
-  constructor(readonly path: string) {}
+  constructor(readonly path: string) {
+    this.channelsFile = new ChannelsFile(path);
+  }
 
   /** Versions that are there in full, the oldest first. */
   async versions(): Promise<string[]> {
@@ -52,7 +51,7 @@ export class ModelDirectory {
     afterStep: (step: string) => void = () => undefined,
   ): Promise<ModelManifest> {
     const whole: ModelManifest = { ...manifest, sha256: { [MODEL_FILE]: sha256Of(file) } };
-    const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
+    const aside = unfinishedIn(this.path);
     try {
       await mkdir(aside, { recursive: true });
       afterStep("directory made");
@@ -87,7 +86,7 @@ export class ModelDirectory {
   /** Takes a version away, all of it at once: it loses its name before its files. */
   async remove(version: string): Promise<void> {
     if (parseVersion(version) === undefined) throw new RangeError(`"${version}" is not a version`);
-    const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
+    const aside = unfinishedIn(this.path);
     await rename(join(this.path, version), aside);
     await flushDirectory(this.path);
     await rm(aside, { recursive: true, force: true });
@@ -105,30 +104,17 @@ export class ModelDirectory {
 
   /** Which version each channel uses; none when nothing was ever published. */
   async channels(): Promise<Channels> {
-    const json = await readFile(join(this.path, CHANNELS_FILE), "utf8").catch(ifMissing("{}"));
-    const value: unknown = JSON.parse(json);
-    if (typeof value !== "object" || value === null) throw new Error(`${CHANNELS_FILE} is not an object`);
-    return value;
+    return (await this.channelsFile.read())?.published ?? {};
   }
 
-  /** Sets which version a channel uses; the other channels stay. */
-  async setChannel(
-    channel: Channel,
-    version: string,
-    afterStep: (step: string) => void = () => undefined,
-  ): Promise<void> {
-    const channels = { ...(await this.channels()), [channel]: version };
-    const aside = join(this.path, `${UNFINISHED}${randomUUID()}`);
-    try {
-      await writeFlushed(aside, JSON.stringify(channels, undefined, 2));
-      afterStep("channels written");
-      await rename(aside, join(this.path, CHANNELS_FILE));
-    } catch (error) {
-      await rm(aside, { force: true });
-      throw error;
-    }
-    await flushDirectory(this.path);
-    afterStep("channels renamed");
+  /**
+   * Publishes a version in a channel, as training does; the other channels stay. Throws UnusableModel where
+   * there is no such version, UnreadableChannels, UnwritableChannels.
+   */
+  async setChannel(channel: Channel, version: string, afterStep?: (step: string) => void): Promise<void> {
+    const { createTime, gate } = await this.manifest(version);
+    const occasion = { time: createTime, cause: "training", reason: gate?.reason ?? "" } as const;
+    await this.channelsFile.update((record) => switched(record, [channel], version, occasion), afterStep);
   }
 
   /** Removes what trainers that were killed have left, once nobody can be writing it any more. */
@@ -140,32 +126,4 @@ export class ModelDirectory {
       if (mtimeMs < now.getTime() - ABANDONED_MS) await rm(path, { recursive: true, force: true });
     }
   }
-}
-
-async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, "wx");
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** A new name is on disk only once its directory is. */
-async function flushDirectory(path: string): Promise<void> {
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-function ifMissing<Value>(value: Value): (error: unknown) => Value {
-  return (error) => {
-    if (typeof error === "object" && error !== null && "code" in error && error.code === "ENOENT")
-      return value;
-    throw error;
-  };
 }
