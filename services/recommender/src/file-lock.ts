@@ -33,8 +33,8 @@ export async function withFileLock<Result>(
   // Linked once its content is there: nobody ever sees a lock without a holder.
   const aside = unfinishedIn(dirname(path));
   const holds = async () => (await readFile(path, "utf8").catch(ifMissing(""))) === token;
-  await writeFlushed(aside, token);
   try {
+    await writeFlushed(aside, token);
     let seen = "";
     for (let looks = 0; !(await tryLink(aside, path)); ) {
       const holder = await readFile(path, "utf8").catch(ifMissing(""));
