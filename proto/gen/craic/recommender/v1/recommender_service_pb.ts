@@ -11,6 +11,8 @@ import type { Model } from "./model_pb.js";
 import { file_craic_recommender_v1_model } from "./model_pb.js";
 import type { Algorithm, RecommendedItem } from "./recommendation_pb.js";
 import { file_craic_recommender_v1_recommendation } from "./recommendation_pb.js";
+import type { Trace } from "./trace_pb.js";
+import { file_craic_recommender_v1_trace } from "./trace_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -19,7 +21,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file craic/recommender/v1/recommender_service.proto.
  */
 export const file_craic_recommender_v1_recommender_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5jcmFpYy9yZWNvbW1lbmRlci92MS9yZWNvbW1lbmRlcl9zZXJ2aWNlLnByb3RvEhRjcmFpYy5yZWNvbW1lbmRlci52MSKNAgoQUmVjb21tZW5kUmVxdWVzdBIXCgd1c2VyX2lkGAEgASgJQgayuxgCIAESGQoHY2l0eV9pZBgCIAEoCUIIsrsYBAgBGEASDQoFbGltaXQYAyABKA0SGwoKcGFnZV90b2tlbhgEIAEoCUIHsrsYAxjIARIwCgxlbmRpbmdfYWZ0ZXIYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD3N0YXJ0aW5nX2JlZm9yZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoJYWxnb3JpdGhtGAcgASgOMh8uY3JhaWMucmVjb21tZW5kZXIudjEuQWxnb3JpdGhtItkBChFSZWNvbW1lbmRSZXNwb25zZRIZChFyZWNvbW1lbmRhdGlvbl9pZBgBIAEoCRI0CgVpdGVtcxgCIAMoCzIlLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZGVkSXRlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkSFQoNbW9kZWxfdmVyc2lvbhgEIAEoCRIPCgd2YXJpYW50GAUgASgJEjIKCWFsZ29yaXRobRgGIAEoDjIfLmNyYWljLnJlY29tbWVuZGVyLnYxLkFsZ29yaXRobSJaChRTaW1pbGFyRXZlbnRzUmVxdWVzdBIaCghldmVudF9pZBgBIAEoCUIIsrsYBAgBIAESFwoHY2l0eV9pZBgCIAEoCUIGsrsYAhhAEg0KBWxpbWl0GAMgASgNIk0KFVNpbWlsYXJFdmVudHNSZXNwb25zZRI0CgVpdGVtcxgBIAMoCzIlLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZGVkSXRlbSJUChVSZWNvcmRGZWVkYmFja1JlcXVlc3QSOwoIZmVlZGJhY2sYASADKAsyHi5jcmFpYy5yZWNvbW1lbmRlci52MS5GZWVkYmFja0IJsrsYBQgBMPQDIj4KFlJlY29yZEZlZWRiYWNrUmVzcG9uc2USEAoIcmVjb3JkZWQYASABKA0SEgoKZHVwbGljYXRlcxgCIAEoDSJhChZMaXN0U2F2ZWRFdmVudHNSZXF1ZXN0EhcKB3VzZXJfaWQYASABKAlCBrK7GAIgARIRCglwYWdlX3NpemUYAiABKA0SGwoKcGFnZV90b2tlbhgDIAEoCUIHsrsYAxjIASJNCgpTYXZlZEV2ZW50EhAKCGV2ZW50X2lkGAEgASgJEi0KCXNhdmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYwoXTGlzdFNhdmVkRXZlbnRzUmVzcG9uc2USLwoFc2F2ZWQYASADKAsyIC5jcmFpYy5yZWNvbW1lbmRlci52MS5TYXZlZEV2ZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJXChpCYXRjaEdldEV2ZW50U3RhdGVzUmVxdWVzdBIXCgd1c2VyX2lkGAEgASgJQgayuxgCIAESIAoJZXZlbnRfaWRzGAIgAygJQg2yuxgJCAEQASABMMgBIj0KCkV2ZW50U3RhdGUSEAoIZXZlbnRfaWQYASABKAkSDQoFc2F2ZWQYAiABKAgSDgoGaGlkZGVuGAMgASgIIk8KG0JhdGNoR2V0RXZlbnRTdGF0ZXNSZXNwb25zZRIwCgZzdGF0ZXMYASADKAsyIC5jcmFpYy5yZWNvbW1lbmRlci52MS5FdmVudFN0YXRlIhUKE0dldE1vZGVsSW5mb1JlcXVlc3QiQgoUR2V0TW9kZWxJbmZvUmVzcG9uc2USKgoFbW9kZWwYASABKAsyGy5jcmFpYy5yZWNvbW1lbmRlci52MS5Nb2RlbDKgBgoSUmVjb21tZW5kZXJTZXJ2aWNlEnEKCVJlY29tbWVuZBImLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZFJlcXVlc3QaJy5jcmFpYy5yZWNvbW1lbmRlci52MS5SZWNvbW1lbmRSZXNwb25zZSITkAIBqrsYDAoBARIHZ2F0ZXdheRJ9Cg1TaW1pbGFyRXZlbnRzEiouY3JhaWMucmVjb21tZW5kZXIudjEuU2ltaWxhckV2ZW50c1JlcXVlc3QaKy5jcmFpYy5yZWNvbW1lbmRlci52MS5TaW1pbGFyRXZlbnRzUmVzcG9uc2UiE5ACAaq7GAwKAQESB2dhdGV3YXkSgQEKDlJlY29yZEZlZWRiYWNrEisuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb3JkRmVlZGJhY2tSZXF1ZXN0GiwuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb3JkRmVlZGJhY2tSZXNwb25zZSIUkAICqrsYDQoCAgMSB2dhdGV3YXkShAEKD0xpc3RTYXZlZEV2ZW50cxIsLmNyYWljLnJlY29tbWVuZGVyLnYxLkxpc3RTYXZlZEV2ZW50c1JlcXVlc3QaLS5jcmFpYy5yZWNvbW1lbmRlci52MS5MaXN0U2F2ZWRFdmVudHNSZXNwb25zZSIUkAIBqrsYDQoCAgMSB2dhdGV3YXkSkAEKE0JhdGNoR2V0RXZlbnRTdGF0ZXMSMC5jcmFpYy5yZWNvbW1lbmRlci52MS5CYXRjaEdldEV2ZW50U3RhdGVzUmVxdWVzdBoxLmNyYWljLnJlY29tbWVuZGVyLnYxLkJhdGNoR2V0RXZlbnRTdGF0ZXNSZXNwb25zZSIUkAIBqrsYDQoCAgMSB2dhdGV3YXkSegoMR2V0TW9kZWxJbmZvEikuY3JhaWMucmVjb21tZW5kZXIudjEuR2V0TW9kZWxJbmZvUmVxdWVzdBoqLmNyYWljLnJlY29tbWVuZGVyLnYxLkdldE1vZGVsSW5mb1Jlc3BvbnNlIhOQAgGquxgMCgEBEgdnYXRld2F5YgZwcm90bzM", [file_craic_options_v1_options, file_craic_recommender_v1_feedback, file_craic_recommender_v1_model, file_craic_recommender_v1_recommendation, file_google_protobuf_timestamp]);
+  fileDesc("Ci5jcmFpYy9yZWNvbW1lbmRlci92MS9yZWNvbW1lbmRlcl9zZXJ2aWNlLnByb3RvEhRjcmFpYy5yZWNvbW1lbmRlci52MSKNAgoQUmVjb21tZW5kUmVxdWVzdBIXCgd1c2VyX2lkGAEgASgJQgayuxgCIAESGQoHY2l0eV9pZBgCIAEoCUIIsrsYBAgBGEASDQoFbGltaXQYAyABKA0SGwoKcGFnZV90b2tlbhgEIAEoCUIHsrsYAxjIARIwCgxlbmRpbmdfYWZ0ZXIYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD3N0YXJ0aW5nX2JlZm9yZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoJYWxnb3JpdGhtGAcgASgOMh8uY3JhaWMucmVjb21tZW5kZXIudjEuQWxnb3JpdGhtItkBChFSZWNvbW1lbmRSZXNwb25zZRIZChFyZWNvbW1lbmRhdGlvbl9pZBgBIAEoCRI0CgVpdGVtcxgCIAMoCzIlLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZGVkSXRlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkSFQoNbW9kZWxfdmVyc2lvbhgEIAEoCRIPCgd2YXJpYW50GAUgASgJEjIKCWFsZ29yaXRobRgGIAEoDjIfLmNyYWljLnJlY29tbWVuZGVyLnYxLkFsZ29yaXRobSJaChRTaW1pbGFyRXZlbnRzUmVxdWVzdBIaCghldmVudF9pZBgBIAEoCUIIsrsYBAgBIAESFwoHY2l0eV9pZBgCIAEoCUIGsrsYAhhAEg0KBWxpbWl0GAMgASgNIk0KFVNpbWlsYXJFdmVudHNSZXNwb25zZRI0CgVpdGVtcxgBIAMoCzIlLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZGVkSXRlbSJUChVSZWNvcmRGZWVkYmFja1JlcXVlc3QSOwoIZmVlZGJhY2sYASADKAsyHi5jcmFpYy5yZWNvbW1lbmRlci52MS5GZWVkYmFja0IJsrsYBQgBMPQDIj4KFlJlY29yZEZlZWRiYWNrUmVzcG9uc2USEAoIcmVjb3JkZWQYASABKA0SEgoKZHVwbGljYXRlcxgCIAEoDSJhChZMaXN0U2F2ZWRFdmVudHNSZXF1ZXN0EhcKB3VzZXJfaWQYASABKAlCBrK7GAIgARIRCglwYWdlX3NpemUYAiABKA0SGwoKcGFnZV90b2tlbhgDIAEoCUIHsrsYAxjIASJNCgpTYXZlZEV2ZW50EhAKCGV2ZW50X2lkGAEgASgJEi0KCXNhdmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiYwoXTGlzdFNhdmVkRXZlbnRzUmVzcG9uc2USLwoFc2F2ZWQYASADKAsyIC5jcmFpYy5yZWNvbW1lbmRlci52MS5TYXZlZEV2ZW50EhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJXChpCYXRjaEdldEV2ZW50U3RhdGVzUmVxdWVzdBIXCgd1c2VyX2lkGAEgASgJQgayuxgCIAESIAoJZXZlbnRfaWRzGAIgAygJQg2yuxgJCAEQASABMMgBIj0KCkV2ZW50U3RhdGUSEAoIZXZlbnRfaWQYASABKAkSDQoFc2F2ZWQYAiABKAgSDgoGaGlkZGVuGAMgASgIIk8KG0JhdGNoR2V0RXZlbnRTdGF0ZXNSZXNwb25zZRIwCgZzdGF0ZXMYASADKAsyIC5jcmFpYy5yZWNvbW1lbmRlci52MS5FdmVudFN0YXRlIhUKE0dldE1vZGVsSW5mb1JlcXVlc3QiQgoUR2V0TW9kZWxJbmZvUmVzcG9uc2USKgoFbW9kZWwYASABKAsyGy5jcmFpYy5yZWNvbW1lbmRlci52MS5Nb2RlbCJdCg9HZXRUcmFjZVJlcXVlc3QSHgoKcmVxdWVzdF9pZBgBIAEoCUIIsrsYBBABGEBIABIjChFyZWNvbW1lbmRhdGlvbl9pZBgCIAEoCUIGsrsYAiABSABCBQoDa2V5InEKEEdldFRyYWNlUmVzcG9uc2USKwoGdHJhY2VzGAEgAygLMhsuY3JhaWMucmVjb21tZW5kZXIudjEuVHJhY2USMAoIZmVlZGJhY2sYAiADKAsyHi5jcmFpYy5yZWNvbW1lbmRlci52MS5GZWVkYmFjazKgBgoSUmVjb21tZW5kZXJTZXJ2aWNlEnEKCVJlY29tbWVuZBImLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZFJlcXVlc3QaJy5jcmFpYy5yZWNvbW1lbmRlci52MS5SZWNvbW1lbmRSZXNwb25zZSITkAIBqrsYDAoBARIHZ2F0ZXdheRJ9Cg1TaW1pbGFyRXZlbnRzEiouY3JhaWMucmVjb21tZW5kZXIudjEuU2ltaWxhckV2ZW50c1JlcXVlc3QaKy5jcmFpYy5yZWNvbW1lbmRlci52MS5TaW1pbGFyRXZlbnRzUmVzcG9uc2UiE5ACAaq7GAwKAQESB2dhdGV3YXkSgQEKDlJlY29yZEZlZWRiYWNrEisuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb3JkRmVlZGJhY2tSZXF1ZXN0GiwuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb3JkRmVlZGJhY2tSZXNwb25zZSIUkAICqrsYDQoCAgMSB2dhdGV3YXkShAEKD0xpc3RTYXZlZEV2ZW50cxIsLmNyYWljLnJlY29tbWVuZGVyLnYxLkxpc3RTYXZlZEV2ZW50c1JlcXVlc3QaLS5jcmFpYy5yZWNvbW1lbmRlci52MS5MaXN0U2F2ZWRFdmVudHNSZXNwb25zZSIUkAIBqrsYDQoCAgMSB2dhdGV3YXkSkAEKE0JhdGNoR2V0RXZlbnRTdGF0ZXMSMC5jcmFpYy5yZWNvbW1lbmRlci52MS5CYXRjaEdldEV2ZW50U3RhdGVzUmVxdWVzdBoxLmNyYWljLnJlY29tbWVuZGVyLnYxLkJhdGNoR2V0RXZlbnRTdGF0ZXNSZXNwb25zZSIUkAIBqrsYDQoCAgMSB2dhdGV3YXkSegoMR2V0TW9kZWxJbmZvEikuY3JhaWMucmVjb21tZW5kZXIudjEuR2V0TW9kZWxJbmZvUmVxdWVzdBoqLmNyYWljLnJlY29tbWVuZGVyLnYxLkdldE1vZGVsSW5mb1Jlc3BvbnNlIhOQAgGquxgMCgEBEgdnYXRld2F5YgZwcm90bzM", [file_craic_options_v1_options, file_craic_recommender_v1_feedback, file_craic_recommender_v1_model, file_craic_recommender_v1_recommendation, file_craic_recommender_v1_trace, file_google_protobuf_timestamp]);
 
 /**
  * RecommendRequest asks for one page of a recommendation.
@@ -456,6 +458,73 @@ export type GetModelInfoResponse = Message<"craic.recommender.v1.GetModelInfoRes
  */
 export const GetModelInfoResponseSchema: GenMessage<GetModelInfoResponse> = /*@__PURE__*/
   messageDesc(file_craic_recommender_v1_recommender_service, 13);
+
+/**
+ * GetTraceRequest names an answer.
+ *
+ * @generated from message craic.recommender.v1.GetTraceRequest
+ */
+export type GetTraceRequest = Message<"craic.recommender.v1.GetTraceRequest"> & {
+  /**
+   * What it is known by. INVALID_ARGUMENT if neither is given.
+   *
+   * @generated from oneof craic.recommender.v1.GetTraceRequest.key
+   */
+  key: {
+    /**
+     * Id of the request that was answered, as in the header x-request-id.
+     *
+     * @generated from field: string request_id = 1;
+     */
+    value: string;
+    case: "requestId";
+  } | {
+    /**
+     * The recommendation, of which all pages are wanted.
+     *
+     * @generated from field: string recommendation_id = 2;
+     */
+    value: string;
+    case: "recommendationId";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message craic.recommender.v1.GetTraceRequest.
+ * Use `create(GetTraceRequestSchema)` to create a new message.
+ */
+export const GetTraceRequestSchema: GenMessage<GetTraceRequest> = /*@__PURE__*/
+  messageDesc(file_craic_recommender_v1_recommender_service, 14);
+
+/**
+ * GetTraceResponse is where an answer came from, and what came of it.
+ *
+ * @generated from message craic.recommender.v1.GetTraceResponse
+ */
+export type GetTraceResponse = Message<"craic.recommender.v1.GetTraceResponse"> & {
+  /**
+   * One for each page of a recommendation that was answered, in that order, at most
+   * 100. A request may have been answered with several.
+   *
+   * @generated from field: repeated craic.recommender.v1.Trace traces = 1;
+   */
+  traces: Trace[];
+
+  /**
+   * What people did because these recommendations showed it to them, in order of
+   * arrival, at most 1000.
+   *
+   * @generated from field: repeated craic.recommender.v1.Feedback feedback = 2;
+   */
+  feedback: Feedback[];
+};
+
+/**
+ * Describes the message craic.recommender.v1.GetTraceResponse.
+ * Use `create(GetTraceResponseSchema)` to create a new message.
+ */
+export const GetTraceResponseSchema: GenMessage<GetTraceResponse> = /*@__PURE__*/
+  messageDesc(file_craic_recommender_v1_recommender_service, 15);
 
 /**
  * RecommenderService learns what people like and ranks what is still to come for them.
