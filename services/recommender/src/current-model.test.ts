@@ -5,98 +5,117 @@ import { createLogger } from "@craic/runtime/log.js";
 import { World } from "../../../tests/fixtures/live-world.js";
 import { exampleEvent, nowMs } from "../../../tests/fixtures/recommendable-events.js";
 import { audibleWeights, publishModel } from "../../../tests/fixtures/recommender-bed.js";
+import type { Channel } from "./channels.js";
 import { CurrentModel } from "./current-model.js";
+import type { LiveState } from "./live-state.js";
 import { ModelDirectory, UnusableModel } from "./model-directory.js";
+import { Ranker } from "./ranker.js";
+import { daysToMs, defaultParameters } from "./ranking-model.js";
 
 let folder: string;
 let models: ModelDirectory;
-let logged: string[];
+let state: LiveState;
+let current: CurrentModel;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "craic-models-"));
   models = new ModelDirectory(join(folder, "models"));
-  logged = [];
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-function newCurrent(): CurrentModel {
-  const { state } = new World([exampleEvent(1)]).act(1, "save", 1);
+  ({ state } = new World([exampleEvent(1)]).act(1, "save", 1));
   const log = createLogger("silent", "recommender");
-  log.error = (_: unknown, sentence?: string) => {
-    logged.push(String(sentence));
-  };
-  return new CurrentModel(state, models, () => new Date(nowMs), log);
-}
-
-function corrupt(version: string): void {
-  const file = join(models.path, version, "model.safetensors");
-  writeFileSync(file, readFileSync(file).subarray(1));
-}
+  current = new CurrentModel(state, models, () => new Date(nowMs), log);
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
 describe("CurrentModel", () => {
-  it("ranks by popularity before there is any model", async () => {
-    const current = newCurrent();
-    expect(await current.loadControl()).toBeUndefined();
-    expect([current.ranker.model.version, current.manifest, logged]).toEqual(["popularity", undefined, []]);
+  it("ranks by popularity before there is any model", () => {
+    const { version } = current.ranker.model;
+    expect([version, current.manifest, current.loaded()]).toEqual(["popularity", undefined, []]);
   });
 
-  it("loads what is control, not what is newest", async () => {
-    for (const version of ["1.0.0", "1.1.0"]) await publishModel(models, version);
-    await models.setChannel("control", "1.0.0");
-    const current = newCurrent();
-    expect(await current.loadControl()).toBe("1.0.0");
-    expect(current.ranker.model).toMatchObject({ version: "1.0.0", weights: audibleWeights });
-    await models.setChannel("control", "1.1.0");
-    expect(await current.loadControl()).toBe("1.1.0");
-  });
-
-  it("falls back on the newest usable model before a control that is not, and logs why", async () => {
-    for (const version of ["1.0.0", "1.1.0", "1.2.0", "1.3.0"]) await publishModel(models, version);
-    await models.setChannel("control", "1.2.0");
-    corrupt("1.2.0");
-    corrupt("1.1.0");
-    expect(await newCurrent().loadControl()).toBe("1.0.0");
-    expect(logged).toHaveLength(2);
-  });
-
-  it("ranks by popularity when no model can be used, and logs why", async () => {
-    await publishModel(models, "1.0.0");
-    await models.setChannel("control", "1.0.0");
-    corrupt("1.0.0");
-    const current = newCurrent();
-    expect(await current.loadControl()).toBeUndefined();
+  it("prepares a version without letting it rank", async () => {
+    const manifest = await publishModel(models, "1.0.0");
+    const prepared = await current.prepare("1.0.0");
+    expect(prepared).toMatchObject({ manifest, sha256: manifest.sha256["model.safetensors"] });
+    expect(prepared.ranker.model).toMatchObject({ version: "1.0.0", weights: audibleWeights });
     expect(current.ranker.model.version).toBe("popularity");
-    expect(logged).toHaveLength(1);
   });
 
-  it("goes on with the model it has when another cannot be loaded", async () => {
+  it("ranks with a version before it may answer", async () => {
+    await publishModel(models, "1.0.0");
+    const ranked = jest.spyOn(Ranker.prototype, "forPerson");
+    await current.prepare("1.0.0");
+    const users = ranked.mock.calls.map(([person]) => person.user);
+    expect(users).toEqual([-1, 0]);
+  });
+
+  it("does not take a version that gives scores that are no numbers", async () => {
+    await publishModel(models, "1.0.0", { weights: audibleWeights.map(() => Number.MAX_VALUE) });
+    await expect(current.prepare("1.0.0")).rejects.toThrow("Infinity");
+  });
+
+  it("lets channels rank with versions of their own, treatment with control's where it has none", async () => {
     for (const version of ["1.0.0", "1.1.0"]) await publishModel(models, version);
-    await models.setChannel("control", "1.0.0");
-    const current = newCurrent();
-    await current.loadControl();
-    const { ranker } = current;
-    corrupt("1.1.0");
-    await expect(current.load("1.1.0")).rejects.toThrow(UnusableModel);
-    expect(current.ranker).toBe(ranker);
+    current.put("control", await current.prepare("1.0.0"));
+    expect(current.rankerFor("treatment").model.version).toBe("1.0.0");
+    current.put("treatment", await current.prepare("1.1.0"));
+    const versions = (["control", "treatment"] as const).map((each) => current.rankerFor(each).model.version);
+    expect([versions, current.loadedIn("shadow")]).toEqual([["1.0.0", "1.1.0"], undefined]);
   });
 
-  it("leaves the model alone that is loaded already", async () => {
-    await publishModel(models, "1.0.0");
-    await models.setChannel("control", "1.0.0");
-    const current = newCurrent();
-    await current.loadControl();
-    const { ranker } = current;
-    await current.loadControl();
-    expect(current.ranker).toBe(ranker);
+  it("holds a version once, however many channels use it, and no longer than one does", async () => {
+    for (const version of ["1.0.0", "1.1.0"]) await publishModel(models, version);
+    for (const channel of ["control", "shadow"] as const)
+      current.put(channel, await current.prepare("1.0.0"));
+    expect([current.loaded().length, current.channelsOf("1.0.0")]).toEqual([1, ["control", "shadow"]]);
+    await current.load("1.1.0");
+    current.put("shadow", undefined);
+    expect(current.loaded().map(({ manifest }) => manifest.version)).toEqual(["1.1.0"]);
   });
 
-  it("goes on with what it has, and logs why, when channels.json is not readable", async () => {
+  it("does not load again what is in memory", async () => {
     await publishModel(models, "1.0.0");
-    await models.setChannel("control", "1.0.0");
-    const current = newCurrent();
-    await current.loadControl();
-    writeFileSync(join(models.path, "channels.json"), '{"control": "1.');
-    expect(await current.loadControl()).toBe("1.0.0");
-    expect(logged).toEqual(["the model directory cannot be read"]);
+    await current.load("1.0.0");
+    rmSync(join(models.path, "1.0.0"), { recursive: true });
+    expect(await current.prepare("1.0.0")).toBe(current.loadedIn("control"));
+  });
+
+  it("keeps the crowds of all models in use, and no others", async () => {
+    const parameters = { ...defaultParameters, popularityHalfLifeDays: 3 };
+    await publishModel(models, "1.0.0");
+    await publishModel(models, "1.1.0", { parameters });
+    const kept = jest.spyOn(state, "keepCrowds");
+    await current.load("1.0.0");
+    current.put("shadow", await current.prepare("1.1.0"));
+    expect(kept.mock.lastCall?.[0]).toEqual(new Set([daysToMs(14), daysToMs(3)]));
+    await current.load("1.1.0");
+    expect(kept.mock.lastCall?.[0]).toEqual(new Set([daysToMs(3)]));
+  });
+
+  it("tells who asked of every swap, and of nothing else", async () => {
+    const swaps: Channel[] = [];
+    current.onSwap((channel) => swaps.push(channel));
+    await publishModel(models, "1.0.0");
+    const model = await current.prepare("1.0.0");
+    for (const channel of ["control", "control", "shadow"] as const) current.put(channel, model);
+    expect(swaps).toEqual(["control", "shadow"]);
+  });
+
+  it("tells a version that is not there from one that cannot be used", async () => {
+    await publishModel(models, "1.0.0");
+    const file = join(models.path, "1.0.0", "model.safetensors");
+    writeFileSync(file, readFileSync(file).subarray(1));
+    await expect(current.prepare("1.0.0")).rejects.toThrow(UnusableModel);
+    await expect(current.prepare("1.1.0")).rejects.toMatchObject({ reason: "MODEL_NOT_FOUND" });
+  });
+
+  it("refuses a version with another digest than was asked for, in memory or not", async () => {
+    await publishModel(models, "1.0.0");
+    const asked = "0".repeat(64);
+    await expect(current.prepare("1.0.0", asked)).rejects.toMatchObject({ reason: "DIGEST_MISMATCH" });
+    await current.load("1.0.0");
+    await expect(current.prepare("1.0.0", asked)).rejects.toMatchObject({ reason: "DIGEST_MISMATCH" });
   });
 });

@@ -1,23 +1,29 @@
 import type { Logger } from "@craic/runtime/log.js";
+import { type Channel, channelNames } from "./channels.js";
 import type { LiveState } from "./live-state.js";
-import type { ModelDirectory } from "./model-directory.js";
-import type { TrainedModel } from "./model-file.js";
-import type { ModelManifest } from "./model-manifest.js";
-import { compareVersions } from "./model-version.js";
+import { type ModelDirectory, UnusableModel } from "./model-directory.js";
+import { digestOf, type ModelManifest } from "./model-manifest.js";
+import { Refusal } from "./model-refusal.js";
 import { Ranker } from "./ranker.js";
 import { daysToMs, popularityModel } from "./ranking-model.js";
-import { noPreferences } from "./taste.js";
+import { warmUp } from "./warm-up.js";
 
-/** What ranks now; swapped whole. */
-interface Current {
+/** A model in memory, warm. */
+export interface LoadedModel {
+  readonly manifest: ModelManifest;
+  /** SHA-256 of its file. */
+  readonly sha256: string;
   readonly ranker: Ranker;
-  /** undefined while nothing but popularity ranks. */
-  readonly manifest: ModelManifest | undefined;
 }
 
-/** The model that ranks, and how it is replaced while requests go on. */
+/**
+ * The models that rank, by channel. Each is one reference that is replaced whole: a request ranks with what was
+ * there when it began. A version is in memory once, however many channels use it, and as long as one does.
+ */
 export class CurrentModel {
-  private current: Current;
+  private readonly popularity: Ranker;
+  private readonly byChannel = new Map<Channel, LoadedModel>();
+  private readonly listeners: ((channel: Channel) => void)[] = [];
 
   constructor(
     private readonly state: LiveState,
@@ -25,67 +31,89 @@ export class CurrentModel {
     private readonly now: () => Date,
     private readonly log: Logger,
   ) {
-    this.current = { ranker: this.warm(new Ranker(state, popularityModel)), manifest: undefined };
+    this.popularity = new Ranker(state, popularityModel);
   }
 
+  /** What ranks for everybody who is in no experiment: control or, without one, popularity. */
   get ranker(): Ranker {
-    return this.current.ranker;
+    return this.rankerFor("control");
   }
 
+  /** What is known of control; undefined while popularity ranks. */
   get manifest(): ModelManifest | undefined {
-    return this.current.manifest;
+    return this.byChannel.get("control")?.manifest;
   }
 
-  /** Loads a version, warms it up and lets it rank. Throws UnusableModel, and then the old one goes on. */
-  async load(version: string): Promise<void> {
-    if (version === this.current.manifest?.version) return;
-    this.swap(await this.directory.load(version));
+  /** Where treatment has no model of its own, control's ranks. */
+  rankerFor(channel: "control" | "treatment"): Ranker {
+    const loaded = this.byChannel.get(channel) ?? this.byChannel.get("control");
+    return loaded?.ranker ?? this.popularity;
+  }
+
+  /** undefined when the channel has no model. */
+  loadedIn(channel: Channel): LoadedModel | undefined {
+    return this.byChannel.get(channel);
+  }
+
+  /** The channels that a version ranks in. */
+  channelsOf(version: string): Channel[] {
+    return channelNames.filter((channel) => this.byChannel.get(channel)?.manifest.version === version);
+  }
+
+  /** The models in memory, each once. */
+  loaded(): LoadedModel[] {
+    return [...new Set(this.byChannel.values())];
   }
 
   /**
-   * Loads what channels.json names as control or, where that cannot be used, the newest version that can be.
-   * Without any, what ranks goes on ranking. Returns the version that ranks then; undefined for popularity.
+   * Makes a version ready to rank: from memory, or loaded, verified and warmed up. Nothing ranks with it yet.
+   * Throws Refusal, UnusableModel.
+   *
+   * @param sha256 what its file must have; "" takes the manifest's word for it
    */
-  async loadControl(): Promise<string | undefined> {
-    for (const version of await this.preferredVersions()) {
-      try {
-        await this.load(version);
-        break;
-      } catch (error) {
-        this.log.error({ err: error, version }, "a model cannot be used; the one before it is tried");
-      }
+  async prepare(version: string, sha256 = ""): Promise<LoadedModel> {
+    const inMemory = this.loaded().find(({ manifest }) => manifest.version === version);
+    const loaded = inMemory ?? (await this.read(version));
+    if (sha256 !== "" && sha256 !== loaded.sha256) {
+      throw new Refusal("DIGEST_MISMATCH", `model ${version} has the digest ${loaded.sha256}, not ${sha256}`);
     }
-    return this.manifest?.version;
+    return loaded;
   }
 
-  private async preferredVersions(): Promise<string[]> {
-    try {
-      const { control } = await this.directory.channels();
-      if (control === undefined) return [];
-      const older = (await this.directory.versions()).filter(
-        (version) => compareVersions(version, control) < 0,
-      );
-      return [control, ...older.toReversed()];
-    } catch (error) {
-      this.log.error({ err: error }, "the model directory cannot be read");
-      return [];
-    }
-  }
-
-  private swap({ manifest, ranking }: TrainedModel): void {
-    this.current = { ranker: this.warm(new Ranker(this.state, ranking)), manifest };
-    this.state.keepCrowds(new Set([daysToMs(ranking.parameters.popularityHalfLifeDays)]));
-    this.log.info({ version: manifest.version }, "a model ranks from now on");
-  }
-
-  /** Does once what the first request would else wait for. */
-  private warm(ranker: Ranker): Ranker {
-    ranker.forPerson(
-      { user: -1, preferences: noPreferences },
-      "blend",
-      this.now().getTime(),
-      () => undefined,
+  /** Lets a model rank in a channel from now on, or none. */
+  put(channel: Channel, model: LoadedModel | undefined): void {
+    if (model === this.byChannel.get(channel)) return;
+    if (model === undefined) this.byChannel.delete(channel);
+    else this.byChannel.set(channel, model);
+    const rankers = [this.ranker, ...this.loaded().map(({ ranker }) => ranker)];
+    this.state.keepCrowds(
+      new Set(rankers.map(({ model }) => daysToMs(model.parameters.popularityHalfLifeDays))),
     );
-    return ranker;
+    this.log.info({ channel, version: model?.manifest.version }, "a channel's model was swapped");
+    for (const listener of this.listeners) listener(channel);
+  }
+
+  /** Calls back whenever another model ranks in a channel. */
+  onSwap(listener: (channel: Channel) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Loads a version and makes it control. Throws Refusal, UnusableModel, and then the old one goes on. */
+  async load(version: string): Promise<void> {
+    this.put("control", await this.prepare(version));
+  }
+
+  private async read(version: string): Promise<LoadedModel> {
+    try {
+      const { manifest, ranking } = await this.directory.load(version);
+      const ranker = new Ranker(this.state, ranking);
+      await warmUp(ranker, this.state, this.now().getTime());
+      return { manifest, sha256: digestOf(manifest), ranker };
+    } catch (error) {
+      if (!(await this.directory.versions()).includes(version)) {
+        throw new Refusal("MODEL_NOT_FOUND", `no model "${version}"`);
+      }
+      throw error instanceof UnusableModel ? error : new UnusableModel(version, error);
+    }
   }
 }

@@ -11,6 +11,9 @@ export interface TrainedModel {
   readonly ranking: RankingModel;
 }
 
+/** The bytes of a file are not those that its manifest was written for. */
+export class DigestMismatch extends Error {}
+
 /** Names of the arrays in the file. */
 const WEIGHTS = "blend.weights";
 const RARITIES = "feature.rarities";
@@ -44,7 +47,7 @@ export function decodeModel(manifest: ModelManifest, fileName: string, file: Uin
     throw new Error(`version ${version} has another layout of the file`);
   const digest = sha256Of(file);
   if (digest !== sha256[fileName])
-    throw new Error(`${fileName} has the digest ${digest}, not ${sha256[fileName]}`);
+    throw new DigestMismatch(`${fileName} has the digest ${digest}, not ${sha256[fileName]}`);
   const tensors = decodeSafetensors(file);
   const weights = numbersOf(tensors, WEIGHTS, Float64Array, manifest);
   const rarities = numbersOf(tensors, RARITIES, Float32Array, manifest);

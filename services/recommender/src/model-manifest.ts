@@ -113,3 +113,8 @@ function isComparison(value: unknown): boolean {
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+/** SHA-256 of the model's file, of which there is one. */
+export function digestOf({ sha256 }: Pick<ModelManifest, "sha256">): string {
+  return Object.values(sha256)[0] ?? "";
+}

@@ -12,11 +12,14 @@ import { createMysqlFeedbackStore } from "./feedback-store.mysql.js";
 import { LiveState } from "./live-state.js";
 import { createMysqlMirrorStore } from "./mirror-store.mysql.js";
 import { ModelDirectory } from "./model-directory.js";
+import { ModelLifecycle } from "./model-lifecycle.js";
+import { ModelWatch } from "./model-watch.js";
 import { createFindNames } from "./names.js";
 import { createFindPreferences } from "./preferences.js";
 import { Recommend } from "./recommend.js";
 import { RecommendationShelf } from "./recommendation-shelf.js";
 import { createRecommenderService } from "./recommender-service.js";
+import { warmUp } from "./warm-up.js";
 
 /** How long the later pages of a recommendation can be asked for. */
 const SHELF_TTL_MS = 15 * 60_000;
@@ -54,10 +57,15 @@ export const recommenderModule = {
     await mirror.load();
     await follower.look();
     state.behaviour.compact();
-    const model = new CurrentModel(state, new ModelDirectory(config.modelDir), now, log);
-    await model.loadControl();
+    const models = new ModelDirectory(config.modelDir);
+    const model = new CurrentModel(state, models, now, log);
+    const lifecycle = new ModelLifecycle({ model, models, now, log });
+    const watch = new ModelWatch(models.channelsFile, lifecycle, log);
+    await lifecycle.follow();
+    if (model.manifest === undefined) await warmUp(model.ranker, state, now().getTime());
     mirror.start();
     follower.start(config.pollMs);
+    watch.start(config.modelPollMs);
     const shelf = new RecommendationShelf({ maxBytes: config.shelfBytes, ttlMs: SHELF_TTL_MS }, now);
     const service = createRecommenderService({
       state,
@@ -72,9 +80,12 @@ export const recommenderModule = {
     return {
       registrations: [register(RecommenderService, service)],
       ready: () => mirror.isReady,
-      reloadModel: () => model.loadControl(),
+      async reloadModel() {
+        await lifecycle.follow();
+        return model.manifest?.version;
+      },
       async close() {
-        await Promise.all([mirror.close(), follower.close()]);
+        await Promise.all([mirror.close(), follower.close(), watch.close()]);
         await database.close();
       },
     };

@@ -1,0 +1,265 @@
+import type { Logger } from "@craic/runtime/log.js";
+import {
+  type Channel,
+  type ChannelRecord,
+  channelNames,
+  emptyRecord,
+  lastSwitch,
+  rollbackTargets,
+  rolledBack,
+  type SwitchCause,
+  switched,
+} from "./channels.js";
+import { UnreadableChannels, UnwritableChannels } from "./channels-file.js";
+import type { CurrentModel, LoadedModel } from "./current-model.js";
+import type { ModelDirectory } from "./model-directory.js";
+import { isRejected } from "./model-manifest.js";
+import { Refusal } from "./model-refusal.js";
+import { compareVersions } from "./model-version.js";
+
+/** Another model ranks for everybody from now on. */
+export interface ControlSwitch {
+  /** undefined when popularity ranked. */
+  readonly from: LoadedModel | undefined;
+  readonly to: LoadedModel;
+  readonly cause: SwitchCause;
+}
+
+/** What an operator, or the guard, says with a switch. */
+export interface Wish {
+  /** Only if this is published in the channel; "" asks for no such thing. */
+  readonly expected: string;
+  readonly cause: SwitchCause;
+  readonly reason: string;
+}
+
+export interface LifecycleDependencies {
+  readonly model: CurrentModel;
+  readonly models: ModelDirectory;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** Told of every switch of control in this replica. */
+  readonly onControl?: (change: ControlSwitch) => void;
+}
+
+/**
+ * Which model ranks in this replica, and what is published for all of them. Everything waits for what was asked
+ * before it. Whatever fails, what ranked before goes on ranking.
+ */
+export class ModelLifecycle {
+  private readonly model: CurrentModel;
+  private queue: Promise<unknown> = Promise.resolve();
+  private last: ChannelRecord = emptyRecord;
+  /** What each channel was made to follow last, whatever an operator has loaded since; "" is no version. */
+  private readonly followed = new Map<Channel, string>();
+  private readonly problems = new Map<Channel | "channels", string>();
+
+  constructor(private readonly dependencies: LifecycleDependencies) {
+    this.model = dependencies.model;
+  }
+
+  /** channels.json as it was last read. */
+  get record(): ChannelRecord {
+    return this.last;
+  }
+
+  /** Why a channel does not rank with what is published in it, or channels.json is not read; "" when all is well. */
+  problemWith(what: Channel | "channels"): string {
+    return this.problems.get(what) ?? "";
+  }
+
+  get hasProblems(): boolean {
+    return this.problems.size > 0;
+  }
+
+  /** Lets the channels rank with what channels.json names where that has changed. What cannot be done is logged. */
+  follow(): Promise<void> {
+    return this.inTurn(async () => {
+      try {
+        const record = await this.read();
+        if (record !== undefined) for (const channel of channelNames) await this.followIn(channel);
+      } catch (error) {
+        this.note("channels", error);
+      }
+    });
+  }
+
+  /**
+   * Loads a version into a channel of this replica; says whether it was not there already. Throws Refusal,
+   * UnusableModel, UnreadableChannels.
+   *
+   * @param version "" for what channels.json names
+   * @param sha256 "" takes the manifest's word for it
+   */
+  reload(
+    channel: Channel,
+    version: string,
+    sha256: string,
+  ): Promise<{ model: LoadedModel; reloaded: boolean }> {
+    return this.inTurn(async () => {
+      const published = version === "" ? (await this.read())?.published[channel] : version;
+      if (published === undefined)
+        throw new Refusal("CHANNEL_EMPTY", `no version is published in ${channel}`);
+      const why = this.last.withdrawn[published];
+      if (version !== "" && why !== undefined) {
+        throw new Refusal("MODEL_WITHDRAWN", `model ${version} was rolled back: ${why}`);
+      }
+      const model = await this.model.prepare(published, sha256);
+      const reloaded = this.model.loadedIn(channel) !== model;
+      this.put(channel, model, "operator");
+      if (version === "") this.settle(channel, published);
+      return { model, reloaded };
+    });
+  }
+
+  /**
+   * Publishes a version in channels and lets it rank here. Throws Refusal, UnusableModel, UnreadableChannels,
+   * UnwritableChannels.
+   *
+   * @param version "" leaves the channels without one
+   */
+  switchTo(channels: readonly Channel[], version: string, wish: Wish): Promise<void> {
+    return this.inTurn(async () => {
+      const model = version === "" ? undefined : await this.model.prepare(version);
+      await this.update(channels[0]!, wish.expected, (record) =>
+        switched(record, channels, version, this.occasion(wish)),
+      );
+      for (const channel of channels) {
+        this.put(channel, model, wish.cause);
+        this.settle(channel, version);
+      }
+    });
+  }
+
+  /**
+   * Brings back what served in a channel before. Throws Refusal, UnreadableChannels and UnwritableChannels; with
+   * the last two, this replica has gone back all the same where the guard wants it.
+   */
+  rollBack(channel: Channel, wish: Wish): Promise<{ version: string; withdrawn: string }> {
+    return this.inTurn(async () => {
+      const mustGo = wish.cause === "guard";
+      const record = (await this.read().catch((error) => this.lastUnless(!mustGo, error))) ?? emptyRecord;
+      const worse = record.published[channel];
+      if (worse === undefined) throw new Refusal("NOTHING_BEFORE", `no version is published in ${channel}`);
+      const before = await this.usableBefore(record, channel);
+      const target = before.manifest.version;
+      try {
+        await this.update(channel, wish.expected || worse, (now) =>
+          rolledBack(now, channel, target, this.occasion(wish)),
+        );
+      } catch (error) {
+        // A full disk or a damaged file must not keep people with a model that does harm.
+        const isOfTheFile = error instanceof UnwritableChannels || error instanceof UnreadableChannels;
+        if (mustGo && isOfTheFile) this.put(channel, before, wish.cause);
+        throw error;
+      }
+      this.put(channel, before, wish.cause);
+      this.settle(channel, target);
+      return { version: target, withdrawn: worse };
+    });
+  }
+
+  private async followIn(channel: Channel): Promise<void> {
+    const version = this.last.published[channel] ?? "";
+    if (version === this.followed.get(channel) && !this.problems.has(channel)) return;
+    const entry = lastSwitch(this.last, channel);
+    const cause = entry?.to === version ? entry.cause : "training";
+    try {
+      // Control without a version is a volume that was emptied, not somebody's wish.
+      if (version !== "") this.put(channel, await this.model.prepare(version), cause);
+      else if (channel !== "control") this.put(channel, undefined, cause);
+      this.settle(channel, version);
+    } catch (error) {
+      this.note(channel, error);
+      if (channel === "control" && this.model.loadedIn(channel) === undefined) await this.fallBack(version);
+    }
+  }
+
+  /** Where control cannot be used and nothing ranks yet, the newest version before it that may and can. */
+  private async fallBack(control: string): Promise<void> {
+    const versions = await this.dependencies.models.versions();
+    const older = versions.filter((version) => compareVersions(version, control) < 0).toReversed();
+    for (const version of older.filter((each) => this.last.withdrawn[each] === undefined)) {
+      try {
+        const model = await this.model.prepare(version);
+        if (isRejected(model.manifest)) continue;
+        this.put("control", model, "training");
+        return;
+      } catch (error) {
+        this.dependencies.log.error(
+          { err: error, version },
+          "a model cannot be used; the one before is tried",
+        );
+      }
+    }
+  }
+
+  private async usableBefore(record: ChannelRecord, channel: Channel): Promise<LoadedModel> {
+    for (const version of rollbackTargets(record, channel)) {
+      try {
+        return await this.model.prepare(version);
+      } catch (error) {
+        this.dependencies.log.warn({ err: error, version }, "a model cannot be rolled back to");
+      }
+    }
+    throw new Refusal("NOTHING_BEFORE", `no usable version served in ${channel} before`);
+  }
+
+  private lastUnless(isNeeded: boolean, error: unknown): ChannelRecord {
+    if (isNeeded) throw error;
+    return this.last;
+  }
+
+  private async read(): Promise<ChannelRecord | undefined> {
+    const record = await this.dependencies.models.channelsFile.read();
+    this.problems.delete("channels");
+    this.last = record ?? this.last;
+    return record;
+  }
+
+  private async update(
+    channel: Channel,
+    expected: string,
+    change: (record: ChannelRecord) => ChannelRecord,
+  ): Promise<void> {
+    this.last = await this.dependencies.models.channelsFile.update((record) => {
+      const published = record.published[channel] ?? "";
+      if (expected === "" || published === expected) return change(record);
+      throw new Refusal("CHANNEL_MOVED", `${channel} has "${published}" published, not "${expected}"`);
+    });
+  }
+
+  private put(channel: Channel, to: LoadedModel | undefined, cause: SwitchCause): void {
+    const from = this.model.loadedIn(channel);
+    this.model.put(channel, to);
+    if (channel === "control" && to !== undefined && to !== from) {
+      this.dependencies.onControl?.({ from, to, cause });
+    }
+  }
+
+  private settle(channel: Channel, version: string): void {
+    this.followed.set(channel, version);
+    this.problems.delete(channel);
+  }
+
+  /** Remembers what is wrong and logs it, once for as long as it stays the same. */
+  private note(what: Channel | "channels", error: unknown): void {
+    const sentence = error instanceof Error ? error.message : String(error);
+    if (this.problems.get(what) === sentence) return;
+    this.problems.set(what, sentence);
+    this.dependencies.log.error(
+      { err: error, what },
+      "what is published cannot be followed; the old model stays",
+    );
+  }
+
+  private occasion({ cause, reason }: Wish) {
+    return { time: this.dependencies.now().toISOString(), cause, reason };
+  }
+
+  private inTurn<Result>(step: () => Promise<Result>): Promise<Result> {
+    const turn = this.queue.then(step);
+    this.queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
