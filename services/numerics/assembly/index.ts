@@ -5,6 +5,7 @@ export { alsConjugateGradient } from "./als-conjugate-gradient";
 export { alsLoss } from "./als-loss";
 export { dot } from "./dot";
 export { addGram } from "./gram";
+export { findNeighbours, neighboursScratchBytes } from "./neighbours";
 
 /** The first byte of the memory that the module does not use itself. */
 export function heapBase(): usize {
