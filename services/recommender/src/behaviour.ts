@@ -97,11 +97,15 @@ export class Behaviour {
     return this.pairs.columns.clickedMs[slot] === 0 ? 0 : CLICK_LIKING;
   }
 
+  /** Since when the pair's user likes its event, which they must. */
+  likedSinceMs(slot: number): number {
+    const { savedMs, clickedMs } = this.pairs.columns;
+    return this.isSavedAt(slot) ? savedMs[slot]! : clickedMs[slot]!;
+  }
+
   likingAt(slot: number): Liking {
     const value = this.valueAt(slot);
-    if (value === 0) return NONE;
-    const { savedMs, clickedMs } = this.pairs.columns;
-    return { value, sinceMs: this.isSavedAt(slot) ? savedMs[slot]! : clickedMs[slot]! };
+    return value === 0 ? NONE : { value, sinceMs: this.likedSinceMs(slot) };
   }
 
   /** On how many visits the event was on the person's screen and they did nothing with it. */

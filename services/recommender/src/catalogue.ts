@@ -31,6 +31,7 @@ export class Catalogue {
    * a long line-up neither drowns the rest nor counts for less than one artist.
    */
   readonly featuresOf = new RaggedTable({ feature: Uint32Array, share: Float32Array });
+  private readonly eventIds: (string | undefined)[] = [];
   private readonly cityNumbers = new Map<string, number>();
   private readonly cityIds: string[] = [];
   private readonly inCity = new RaggedTable({ event: Uint32Array });
@@ -47,6 +48,16 @@ export class Catalogue {
   /** The same, from the 16 bytes of its id. */
   eventNumberOfBytes(eventId: Uint8Array): number {
     return this.withRoom(this.events.addBytes(eventId));
+  }
+
+  /** The event's id. Kept once it was asked for: what is shown is shown again and again. */
+  eventIdOf(event: number): string {
+    let eventId = this.eventIds[event];
+    if (eventId === undefined) {
+      eventId = this.events.uuidAt(event);
+      this.eventIds[event] = eventId;
+    }
+    return eventId;
   }
 
   /** Whether the events service has told of this event; −1 is none. */

@@ -1,6 +1,6 @@
-import type { Feature, FeatureKind } from "./event-features.js";
+import { type Feature, type FeatureKind, featureKinds } from "./event-features.js";
 import type { LiveState } from "./live-state.js";
-import type { Contribution, Scoring } from "./scoring.js";
+import type { Scoring, Speaker } from "./scoring.js";
 import type { Taste } from "./taste.js";
 
 export type ReasonKind =
@@ -49,24 +49,25 @@ const preferredKinds: Readonly<Partial<Record<FeatureKind, ReasonKind>>> = {
   artist: "preferredArtist",
 };
 
+/** What adds to a score: a summand, by what it is about. */
+interface Part {
+  /** Number of the feature; −1 where it is about the event itself. */
+  readonly feature: number;
+  /** Part of the score, ≥ 0, before dislikes and weariness take their share of the whole. */
+  readonly amount: number;
+}
+
 /** Summands of the score that make one reason together, the largest first. */
 interface Group {
   readonly kind: ReasonKind;
-  readonly parts: readonly Contribution[];
   readonly amount: number;
+  readonly parts: Part[];
 }
 
 /** Says why an event has its score: from the very summands of the score that `scoring` has begun. */
 export function explain(state: LiveState, scoring: Scoring, event: number): Reason[] {
-  const contributions = scoring.contributionsOf(event);
-  const total = contributions.reduce((sum, { amount }) => sum + amount, 0);
-  const groups = grouped(state, contributions).sort((a, b) => b.amount - a.amount);
-  if (groups.length === 0) groups.push({ kind: "soon", parts: [], amount: 0 });
-  // That it is soon is what to say when there is nothing better.
-  const telling = groups.filter(
-    ({ kind, amount }, place) => place === 0 || (amount >= SMALLEST_SHARE * total && kind !== "soon"),
-  );
-  return telling.slice(0, MOST_REASONS).map((group) => ({
+  const { groups, total } = tellingGroups(state, scoring, event);
+  return groups.map((group) => ({
     kind: group.kind,
     contribution: total === 0 ? 0 : group.amount / total,
     about: aboutOf(state, group),
@@ -74,21 +75,38 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
   }));
 }
 
-function grouped(state: LiveState, contributions: readonly Contribution[]): Group[] {
-  const together = new Map<ReasonKind, Contribution[]>();
-  for (const part of contributions) {
-    const featureKind = part.feature < 0 ? undefined : state.catalogue.features.featureAt(part.feature).kind;
-    const kind = reasonKind(part.from, featureKind);
-    if (kind === undefined) continue;
-    const parts = together.get(kind);
-    if (parts === undefined) together.set(kind, [part]);
-    else parts.push(part);
-  }
-  return [...together].map(([kind, parts]) => ({
-    kind,
-    parts: parts.sort((a, b) => b.amount - a.amount),
-    amount: parts.reduce((sum, { amount }) => sum + amount, 0),
-  }));
+/**
+ * The few groups worth a sentence, the weightiest first, and the sum of all. Most summands are in none of them,
+ * so sums come first and only then are parts gathered: a page has some thousand summands.
+ */
+function tellingGroups(
+  { catalogue }: LiveState,
+  scoring: Scoring,
+  event: number,
+): { groups: Group[]; total: number } {
+  const { kindOf } = catalogue.features;
+  const kindOfPart = (from: Speaker, feature: number) =>
+    reasonKind(from, feature < 0 ? undefined : featureKinds[kindOf[feature]!]);
+  const amounts = new Map<ReasonKind, number>();
+  let total = 0;
+  scoring.visitContributions(event, (from, feature, amount) => {
+    total += amount;
+    const kind = kindOfPart(from, feature);
+    if (kind !== undefined) amounts.set(kind, (amounts.get(kind) ?? 0) + amount);
+  });
+  if (amounts.size === 0) return { groups: [{ kind: "soon", amount: 0, parts: [] }], total };
+  const groups: Group[] = [...amounts]
+    .sort(([, a], [, b]) => b - a)
+    // That it is soon is what to say when there is nothing better.
+    .filter(([kind, amount], place) => place === 0 || (amount >= SMALLEST_SHARE * total && kind !== "soon"))
+    .slice(0, MOST_REASONS)
+    .map(([kind, amount]) => ({ kind, amount, parts: [] }));
+  scoring.visitContributions(event, (from, feature, amount) => {
+    const kind = kindOfPart(from, feature);
+    for (const group of groups) if (group.kind === kind) group.parts.push({ feature, amount });
+  });
+  for (const { parts } of groups) parts.sort((a, b) => b.amount - a.amount);
+  return { groups, total };
 }
 
 /** The features that a reason is about, down to those half as weighty as the first; none if that is the event itself. */
@@ -100,7 +118,7 @@ function aboutOf({ catalogue }: LiveState, { parts }: Group): Feature[] {
 }
 
 /** undefined for what there are no words for: a weekday, an hour, a price. */
-function reasonKind(from: Contribution["from"], kind: FeatureKind | undefined): ReasonKind | undefined {
+function reasonKind(from: Speaker, kind: FeatureKind | undefined): ReasonKind | undefined {
   switch (from) {
     case "own":
       return kind && ownKinds[kind];
@@ -172,7 +190,7 @@ function ownGrounds({ behaviour }: LiveState, taste: Taste, passes: (liked: numb
   return { ...noGrounds, evidence, liked, saved };
 }
 
-function hasAnyFeature({ catalogue }: LiveState, event: number, wanted: readonly Contribution[]): boolean {
+function hasAnyFeature({ catalogue }: LiveState, event: number, wanted: readonly Part[]): boolean {
   const { offsets, lengths, columns } = catalogue.featuresOf;
   const end = offsets[event]! + lengths[event]!;
   for (let slot = offsets[event]!; slot < end; slot++) {

@@ -62,7 +62,7 @@ export function namedIn(features: readonly Feature[]): { venueIds: string[]; djI
 
 export function itemToProto(item: Item, catalogue: Catalogue, names: Names): ItemInit {
   return {
-    eventId: catalogue.events.uuidAt(item.event),
+    eventId: catalogue.eventIdOf(item.event),
     position: item.position,
     score: item.score,
     reasons: item.reasons.map((reason) => reasonToProto(reason, catalogue, names)),
@@ -76,7 +76,7 @@ export function similarToProto(
   names: Names,
 ): ItemInit {
   return {
-    eventId: catalogue.events.uuidAt(similar.event),
+    eventId: catalogue.eventIdOf(similar.event),
     position,
     score: similar.similarity,
     reasons: similar.shared.map(({ feature, contribution }) => ({
@@ -94,7 +94,7 @@ function reasonToProto(reason: Reason, catalogue: Catalogue, names: Names): Reas
     text: reasonText(reason, names),
     contribution: reason.contribution,
     ...subjectOf(reason.about[0]),
-    evidenceEventIds: reason.evidence.map((event) => catalogue.events.uuidAt(event)),
+    evidenceEventIds: reason.evidence.map((event) => catalogue.eventIdOf(event)),
     people: reason.people,
   };
 }

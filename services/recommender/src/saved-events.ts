@@ -23,7 +23,7 @@ export function savedAfter(
   const user = behaviour.users.find(userId);
   const saved = behaviour
     .savedBy(user)
-    .map(({ event, savedMs }) => ({ savedMs, eventId: catalogue.events.uuidAt(event) }))
+    .map(({ event, savedMs }) => ({ savedMs, eventId: catalogue.eventIdOf(event) }))
     .sort(newestFirst);
   const isBehind = (one: SavedEvent) =>
     cursor === undefined || newestFirst({ savedMs: cursor[0], eventId: cursor[1] }, one) < 0;

@@ -15,15 +15,8 @@ const OWN = firstTermOf("own");
 const NEIGHBOURS = firstTermOf("neighbours");
 const CROWD = firstTermOf("crowd");
 
-/** Part of an event's score: what speaks for it, and how loud. */
-export interface Contribution {
-  /** The voice; "preferred" is the part of the own voice that comes from stated preferences. */
-  readonly from: Voice | "preferred" | "soon";
-  /** Number of the feature that it is about; −1 where it is about the event itself. */
-  readonly feature: number;
-  /** Part of the score, ≥ 0, before dislikes and weariness take their share of the whole. */
-  readonly amount: number;
-}
+/** Who speaks for an event; "preferred" is the part of the own voice that comes from stated preferences. */
+export type Speaker = Voice | "preferred" | "soon";
 
 /**
  * Scores events for one person. With x_ef the share of feature f in event e (see catalogue.ts), ρ_f its rarity
@@ -111,29 +104,27 @@ export class Scoring {
     into[SOON] = this.soon(event);
   }
 
-  /** The summands of an event's score that are not zero. */
-  contributionsOf(event: number): Contribution[] {
+  /** Tells of the summands of an event's score that are not zero, one after the other. */
+  visitContributions(event: number, visit: (from: Speaker, feature: number, amount: number) => void): void {
     const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const { weights } = this;
-    const parts: Contribution[] = [];
-    const add = (from: Contribution["from"], feature: number, amount: number) => {
-      if (amount > 0) parts.push({ from, feature, amount });
+    const tell = (from: Speaker, feature: number, amount: number) => {
+      if (amount > 0) visit(from, feature, amount);
     };
-    add("neighbours", -1, weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!);
-    add("crowd", -1, weights[CROWD_EVENT]! * this.crowdEvent(event));
-    add("soon", -1, weights[SOON]! * this.soon(event));
+    tell("neighbours", -1, weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!);
+    tell("crowd", -1, weights[CROWD_EVENT]! * this.crowdEvent(event));
+    tell("soon", -1, weights[SOON]! * this.soon(event));
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const f = columns.feature[slot]!;
       const kind = kindOf[f]!;
       const weight = columns.share[slot]! * this.rarity[f]!;
-      add("own", f, weight * weights[OWN + kind]! * own.values[f]!);
-      add("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
-      add("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
-      add("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
+      tell("own", f, weight * weights[OWN + kind]! * own.values[f]!);
+      tell("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
+      tell("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
+      tell("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
     }
-    return parts;
   }
 
   private ofEventItself(event: number): number {

@@ -125,10 +125,9 @@ export class Taste {
     if (this.newestFirst === undefined) {
       const { behaviour } = this.state;
       const { event } = behaviour.pairs.columns;
-      const sinceMs = (slot: number) => behaviour.likingAt(slot).sinceMs;
       this.newestFirst = this.likedSlots
         .slice(0, this.likedCount)
-        .sort((a, b) => sinceMs(b) - sinceMs(a) || event[a]! - event[b]!);
+        .sort((a, b) => behaviour.likedSinceMs(b) - behaviour.likedSinceMs(a) || event[a]! - event[b]!);
     }
     return this.newestFirst;
   }
@@ -142,7 +141,10 @@ export class Taste {
       const place = this.placeOf[columns.user[slot]!] ?? 0;
       if (place > 0) places.push(place - 1);
     }
-    return Uint32Array.from(places.sort((a, b) => a - b), (place) => this.people.rows[place]!);
+    return Uint32Array.from(
+      places.sort((a, b) => a - b),
+      (place) => this.people.rows[place]!,
+    );
   }
 
   /** Reads what the person likes and dislikes; returns n, the sum of their likings. */
@@ -161,12 +163,12 @@ export class Taste {
       if (behaviour.isHiddenAt(slot)) this.addFeatures(event, 1, this.dislike);
       const visits = behaviour.passedOverAt(slot);
       if (visits > 0) this.passedOver.add(event, visits);
-      const { value, sinceMs } = behaviour.likingAt(slot);
+      const value = behaviour.valueAt(slot);
       if (value === 0) continue;
       this.liked[this.likedCount] = event;
       this.likedSlots[this.likedCount] = slot;
       this.likings[this.likedCount++] = value;
-      const faded = value * 2 ** (Math.min(0, sinceMs - nowMs) / halfLifeMs);
+      const faded = value * 2 ** (Math.min(0, behaviour.likedSinceMs(slot) - nowMs) / halfLifeMs);
       likes += faded;
       this.addFeatures(event, faded, this.own);
     }
