@@ -6,22 +6,30 @@ import type { TraceStore } from "./trace-store.js";
 const BATCH = 500;
 const EVERY_MS = 60_000;
 
-/** Removes traces that have been kept for long enough, a few at a time. */
+/** How many traces are kept, and for how long. */
+export interface TraceBounds {
+  readonly ttlMs: number;
+  /** About so many are kept, the newest. */
+  readonly most: number;
+}
+
+/** Removes traces that have been kept for long enough, or are too many, a few at a time. */
 export class TraceExpiry {
   private removing: RepeatedTask | undefined;
 
-  /** @param ttlMs how long a trace is kept, in milliseconds */
   constructor(
-    private readonly store: Pick<TraceStore, "removeBefore">,
-    private readonly ttlMs: number,
+    private readonly store: Pick<TraceStore, "removeBefore" | "removeBeyond">,
+    private readonly bounds: TraceBounds,
     private readonly now: () => Date,
     private readonly log: Logger,
   ) {}
 
-  /** Removes all that has expired by now. Throws when the database cannot. */
+  /** Removes all that is too old or too many by now. Throws when the database cannot. */
   async removeExpired(): Promise<void> {
-    const expiredMs = this.now().getTime() - this.ttlMs;
-    while ((await this.store.removeBefore(expiredMs, BATCH)) === BATCH);
+    const { store, bounds } = this;
+    const expiredMs = this.now().getTime() - bounds.ttlMs;
+    while ((await store.removeBefore(expiredMs, BATCH)) === BATCH);
+    while ((await store.removeBeyond(bounds.most, BATCH)) === BATCH);
   }
 
   /** Removes every so often until closed. */

@@ -131,12 +131,12 @@ describe("TraceRecorder", () => {
     await expect(traces.write()).rejects.toThrow();
     for (let i = 0; i < 300; i++) traces.offer(answered());
     await expect(traces.write()).rejects.toThrow();
-    expect(traces.counts).toEqual({ kept: 0, dropped: 44 + 44 });
+    expect(traces.counts).toEqual({ kept: 0, dropped: 172 + 172 });
     await way.mend();
     await traces.write();
     await traces.write();
-    expect(traces.counts).toEqual({ kept: 512, dropped: 88 });
-    expect(await stored()).toHaveLength(512);
+    expect(traces.counts).toEqual({ kept: 256, dropped: 344 });
+    expect(await stored()).toHaveLength(256);
   });
 
   it("does not try again what the database refuses", async () => {

@@ -9,8 +9,11 @@ import type { ModelManifest } from "./model-manifest.js";
 import { packTrace } from "./trace-payload.js";
 import type { StoredTrace, TraceStore } from "./trace-store.js";
 
-/** Pages that wait to be written at most, and so are written at a time: some 4 MB. */
-const MOST_WAITING = 256;
+/**
+ * Pages that wait to be written at most, and so are written at a time: some 2 MB, and a few percent of one core
+ * where more than that are answered in a second.
+ */
+const MOST_WAITING = 128;
 const WRITE_EVERY_MS = 1_000;
 
 /** One page of a recommendation that was answered, and what made it. */

@@ -1,5 +1,5 @@
 import type { Database } from "@craic/runtime/mysql.js";
-import { asc, eq, inArray } from "drizzle-orm";
+import { asc, eq, inArray, max } from "drizzle-orm";
 import type { ResultSetHeader } from "mysql2/promise";
 import { kindFromNumber } from "./feedback-store.mysql.js";
 import { feedback, traces } from "./schema.js";
@@ -10,7 +10,8 @@ import { uuidFromBytes, uuidToBytes } from "./uuid-bytes.js";
 const INSERT = `INSERT INTO traces
   (recommendation_id, request_id, model_version, variant, payload) VALUES ?`;
 
-const REMOVE = "DELETE FROM traces WHERE recommendation_id < ? ORDER BY recommendation_id LIMIT ?";
+const REMOVE_BEFORE = "DELETE FROM traces WHERE recommendation_id < ? ORDER BY recommendation_id LIMIT ?";
+const REMOVE_UP_TO = "DELETE FROM traces WHERE seq <= ? ORDER BY seq LIMIT ?";
 
 export function createMysqlTraceStore({ db, pool }: Database): TraceStore {
   return {
@@ -63,7 +64,18 @@ export function createMysqlTraceStore({ db, pool }: Database): TraceStore {
     },
 
     async removeBefore(instantMs, limit) {
-      const [{ affectedRows }] = await pool.query<ResultSetHeader>(REMOVE, [firstIdAt(instantMs), limit]);
+      const [{ affectedRows }] = await pool.query<ResultSetHeader>(REMOVE_BEFORE, [
+        firstIdAt(instantMs),
+        limit,
+      ]);
+      return affectedRows;
+    },
+
+    async removeBeyond(most, limit) {
+      // Numbers are nearly without gaps, and counting rows would take seconds.
+      const [newest] = await db.select({ seq: max(traces.seq) }).from(traces);
+      const upTo = (newest?.seq ?? 0) - most;
+      const [{ affectedRows }] = await pool.query<ResultSetHeader>(REMOVE_UP_TO, [upTo, limit]);
       return affectedRows;
     },
   };

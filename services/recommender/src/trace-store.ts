@@ -30,4 +30,6 @@ export interface TraceStore {
   feedbackOn(recommendationIds: readonly string[], limit: number): Promise<Feedback[]>;
   /** Removes at most `limit` traces of recommendations that began before an instant. Returns how many. */
   removeBefore(instantMs: number, limit: number): Promise<number>;
+  /** Removes at most `limit` of the oldest traces while there are more than about `most`. Returns how many. */
+  removeBeyond(most: number, limit: number): Promise<number>;
 }
