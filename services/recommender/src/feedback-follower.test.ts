@@ -89,6 +89,14 @@ describe("FeedbackFollower", () => {
     expect(table.reads.at(-1)).toBe(100);
   });
 
+  it("does not read a long history again after it has just been read", async () => {
+    const { table, follower } = setUp();
+    for (let seq = 1; seq <= 9_000; seq++) table.show(seq, 1, "save", 1);
+    await follower.look();
+    await follower.look();
+    expect(table.reads).toEqual([0, 5_000, 4_000]);
+  });
+
   it("keeps what came last of two at one instant, however often both are read", async () => {
     const { table, follower, saved } = setUp();
     table.show(1, 1, "save", 1);

@@ -5,6 +5,8 @@ import type { LiveState } from "./live-state.js";
 const CHUNK = 5_000;
 /** The longest that a row may take from getting its number to being visible. */
 const LATE_MS = 10_000;
+/** A row is not late by more numbers than this: others do not store so many while one takes its time. */
+const LATE_ROWS = 5_000;
 /** While the database cannot be reached it is asked this many times less often. */
 const SLOWER = 5;
 
@@ -12,8 +14,8 @@ const SLOWER = 5;
  * Brings feedback from the database into memory: all of it at first, then what other replicas have stored.
  *
  * Rows get their number before they become visible, so that a number may appear after a larger one. Each look
- * therefore begins behind the largest number that was visible `LATE_MS` before the look before it: all up to
- * there have been seen. Taking a row in twice changes nothing.
+ * therefore begins behind the largest number that was visible `LATE_MS` before the look before it, and at most
+ * `LATE_ROWS` back: all up to there have been seen. Taking a row in twice changes nothing.
  */
 export class FeedbackFollower {
   /** Largest numbers, and when they were visible, oldest first. */
@@ -47,6 +49,7 @@ export class FeedbackFollower {
       this.marks.push({ seq, visibleMs: this.now().getTime() });
       if (rows.length < CHUNK) break;
     }
+    this.seenUpTo = Math.max(this.seenUpTo, seq - LATE_ROWS);
     while (this.marks.length > 0 && this.marks[0]!.visibleMs <= beganMs - LATE_MS) {
       this.seenUpTo = Math.max(this.seenUpTo, this.marks.shift()!.seq);
     }
