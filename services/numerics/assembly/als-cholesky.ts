@@ -2,6 +2,9 @@ import { choleskyFactor, choleskySolve } from "./cholesky";
 import { addOuterProducts, BLOCK_ROWS } from "./outer-products";
 import { addScaled } from "./vector";
 
+/** Ten times the rounding error, relative to its largest number, of a matrix that was summed up and half eliminated. */
+const ROUNDING: f32 = 1e-5;
+
 /** How much scratch a thread needs for rows of k numbers. */
 export function alsScratchBytes(k: u32): usize {
   return (<usize>(k * k + 2 * BLOCK_ROWS * k + 4 * k)) << 2;
@@ -57,7 +60,7 @@ export function alsCholesky(
       a,
       b,
     );
-    choleskyFactor(a, k, penalty);
+    choleskyFactor(a, k, ROUNDING * largestOnDiagonal(a, k));
     choleskySolve(a, k, b, solution);
   }
 }
@@ -92,4 +95,10 @@ function addEntries(
     }
     addOuterProducts(block + BLOCK_ROWS * rowBytes, block, size, k, 0, k, a);
   }
+}
+
+function largestOnDiagonal(a: usize, k: u32): f32 {
+  let largest: f32 = 0;
+  for (let i: u32 = 0; i < k; i++) largest = max(largest, load<f32>(a + ((<usize>(i * (k + 1))) << 2)));
+  return largest;
 }

@@ -6,14 +6,14 @@ import { addScaled } from "./vector";
  * diagonal is neither read nor of use afterwards. Four rows of U are made at a time and taken from all rows below.
  *
  * @param a n × n, row-major, n a multiple of 4
- * @param floor the least that a pivot can be: what was added to the diagonal of a semi-definite matrix. A pivot
- *   below it is a rounding error, and becomes it
+ * @param negligible a pivot below it is a rounding error, of a row that those above it determine; U has a row of
+ *   the identity there, since dividing by such a pivot would make each later row wrong by more than the last
  */
-export function choleskyFactor(a: usize, n: u32, floor: f32): void {
+export function choleskyFactor(a: usize, n: u32, negligible: f32): void {
   const rowBytes = (<usize>n) << 2;
   for (let j: u32 = 0; j < n; j += 4) {
     const u = a + <usize>j * rowBytes;
-    factorFourRows(u, n, j, floor);
+    factorFourRows(u, n, j, negligible);
     for (let i = j + 4; i < n; i++) {
       const scales = u + ((<usize>i) << 2);
       const s0 = v128.load32_splat(scales);
@@ -34,15 +34,18 @@ export function choleskyFactor(a: usize, n: u32, floor: f32): void {
 }
 
 /** Makes rows j to j + 3 of U, from which those of all rows above have been taken. */
-function factorFourRows(u: usize, n: u32, j: u32, floor: f32): void {
+function factorFourRows(u: usize, n: u32, j: u32, negligible: f32): void {
   const rowBytes = (<usize>n) << 2;
   const length = n - j;
   let row = u + ((<usize>j) << 2);
   for (let p: u32 = 0; p < 4; p++, row += rowBytes) {
     const diagonal = row + ((<usize>p) << 2);
-    const scale = f32x4.splat(1 / sqrt<f32>(max(load<f32>(diagonal), floor)));
-    for (let q = row; q < row + ((<usize>length) << 2); q += 16)
+    const pivot = load<f32>(diagonal);
+    const scale = f32x4.splat(pivot > negligible ? 1 / sqrt<f32>(pivot) : 0);
+    for (let q = row; q < row + ((<usize>length) << 2); q += 16) {
       v128.store(q, f32x4.mul(scale, v128.load(q)));
+    }
+    if (!(pivot > negligible)) store<f32>(diagonal, 1);
     for (let q: u32 = p + 1; q < 4; q++) {
       addScaled(-load<f32>(row + ((<usize>q) << 2)), row, row + <usize>(q - p) * rowBytes, length);
     }
