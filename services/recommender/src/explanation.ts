@@ -3,16 +3,18 @@ import type { LiveState } from "./live-state.js";
 import type { Scoring, Speaker } from "./scoring.js";
 import type { Taste } from "./taste.js";
 
-export type ReasonKind =
-  | "popular"
-  | "similarPeople"
-  | "genre"
-  | "artist"
-  | "venue"
-  | "organiser"
-  | "preferredGenre"
-  | "preferredArtist"
-  | "soon";
+const reasonKinds = [
+  "popular",
+  "similarPeople",
+  "genre",
+  "artist",
+  "venue",
+  "organiser",
+  "preferredGenre",
+  "preferredArtist",
+  "soon",
+] as const;
+export type ReasonKind = (typeof reasonKinds)[number];
 
 /** Why an event is recommended, before it is put into words. */
 export interface Reason {
@@ -37,17 +39,6 @@ const SMALLEST_SHARE = 0.1;
 const MOST_EVIDENCE = 3;
 /** How many people's likes are looked through for what the person shares with them. */
 const MOST_COMPANY = 5;
-
-const ownKinds: Readonly<Partial<Record<FeatureKind, ReasonKind>>> = {
-  genre: "genre",
-  artist: "artist",
-  venue: "venue",
-  organiser: "organiser",
-};
-const preferredKinds: Readonly<Partial<Record<FeatureKind, ReasonKind>>> = {
-  genre: "preferredGenre",
-  artist: "preferredArtist",
-};
 
 /** What adds to a score: a summand, by what it is about. */
 interface Part {
@@ -77,7 +68,7 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
 
 /**
  * The few groups worth a sentence, the weightiest first, and the sum of all. Most summands are in none of them,
- * so sums come first and only then are parts gathered: a page has some thousand summands.
+ * so sums come first and only then are parts gathered: a page has a thousand summands and more.
  */
 function tellingGroups(
   { catalogue }: LiveState,
@@ -85,28 +76,59 @@ function tellingGroups(
   event: number,
 ): { groups: Group[]; total: number } {
   const { kindOf } = catalogue.features;
-  const kindOfPart = (from: Speaker, feature: number) =>
-    reasonKind(from, feature < 0 ? undefined : featureKinds[kindOf[feature]!]);
-  const amounts = new Map<ReasonKind, number>();
+  const amounts = new Float64Array(reasonKinds.length);
   let total = 0;
   scoring.visitContributions(event, (from, feature, amount) => {
     total += amount;
-    const kind = kindOfPart(from, feature);
-    if (kind !== undefined) amounts.set(kind, (amounts.get(kind) ?? 0) + amount);
+    const reason = reasonOf[from][feature < 0 ? EVENT_ITSELF : kindOf[feature]!]!;
+    if (reason >= 0) amounts[reason]! += amount;
   });
-  if (amounts.size === 0) return { groups: [{ kind: "soon", amount: 0, parts: [] }], total };
-  const groups: Group[] = [...amounts]
-    .sort(([, a], [, b]) => b - a)
+  const groups: Group[] = [];
+  while (groups.length < MOST_REASONS) {
+    const reason = largest(amounts);
+    const amount = amounts[reason]!;
+    if (groups.length > 0 && (amount === 0 || amount < SMALLEST_SHARE * total)) break;
+    amounts[reason] = 0;
+    const kind = amount === 0 ? "soon" : reasonKinds[reason]!;
     // That it is soon is what to say when there is nothing better.
-    .filter(([kind, amount], place) => place === 0 || (amount >= SMALLEST_SHARE * total && kind !== "soon"))
-    .slice(0, MOST_REASONS)
-    .map(([kind, amount]) => ({ kind, amount, parts: [] }));
+    if (groups.length === 0 || kind !== "soon") groups.push({ kind, amount, parts: [] });
+  }
   scoring.visitContributions(event, (from, feature, amount) => {
-    const kind = kindOfPart(from, feature);
-    for (const group of groups) if (group.kind === kind) group.parts.push({ feature, amount });
+    const reason = reasonOf[from][feature < 0 ? EVENT_ITSELF : kindOf[feature]!]!;
+    for (const { kind, parts } of groups) if (kind === reasonKinds[reason]) parts.push({ feature, amount });
   });
   for (const { parts } of groups) parts.sort((a, b) => b.amount - a.amount);
   return { groups, total };
+}
+
+function largest(amounts: Float64Array): number {
+  let place = 0;
+  for (let i = 1; i < amounts.length; i++) if (amounts[i]! > amounts[place]!) place = i;
+  return place;
+}
+
+/** Stands for "about the event itself" where the kind of a feature would stand. */
+const EVENT_ITSELF = featureKinds.length;
+
+/** The place in reasonKinds by speaker and kind of feature; −1 where there are no words: a weekday, an hour, a price. */
+const reasonOf: Readonly<Record<Speaker, Int8Array>> = {
+  own: reasonsBy((kind) =>
+    kind === "genre" || kind === "artist" || kind === "venue" || kind === "organiser" ? kind : undefined,
+  ),
+  preferred: reasonsBy((kind) => {
+    if (kind === "genre") return "preferredGenre";
+    return kind === "artist" ? "preferredArtist" : undefined;
+  }),
+  neighbours: reasonsBy(() => "similarPeople"),
+  crowd: reasonsBy(() => "popular"),
+  soon: reasonsBy(() => "soon"),
+};
+
+function reasonsBy(reason: (kind: FeatureKind | undefined) => ReasonKind | undefined): Int8Array {
+  return Int8Array.from([...featureKinds, undefined], (kind) => {
+    const name = reason(kind);
+    return name === undefined ? -1 : reasonKinds.indexOf(name);
+  });
 }
 
 /** The features that a reason is about, down to those half as weighty as the first; none if that is the event itself. */
@@ -115,22 +137,6 @@ function aboutOf({ catalogue }: LiveState, { parts }: Group): Feature[] {
   if (first === undefined || first.feature < 0) return [];
   const weighty = parts.filter(({ feature, amount }) => feature >= 0 && 2 * amount >= first.amount);
   return weighty.map(({ feature }) => catalogue.features.featureAt(feature));
-}
-
-/** undefined for what there are no words for: a weekday, an hour, a price. */
-function reasonKind(from: Speaker, kind: FeatureKind | undefined): ReasonKind | undefined {
-  switch (from) {
-    case "own":
-      return kind && ownKinds[kind];
-    case "preferred":
-      return kind && preferredKinds[kind];
-    case "neighbours":
-      return "similarPeople";
-    case "crowd":
-      return "popular";
-    case "soon":
-      return "soon";
-  }
 }
 
 type Grounds = Pick<Reason, "evidence" | "liked" | "saved" | "people" | "peopleSaved">;
@@ -180,7 +186,9 @@ function ownGrounds({ behaviour }: LiveState, taste: Taste, passes: (liked: numb
   const evidence: number[] = [];
   let liked = 0;
   let saved = 0;
-  for (const slot of taste.likedNewestFirst()) {
+  const slots = taste.likedNewestFirst();
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i]!;
     const event = behaviour.pairs.columns.event[slot]!;
     if (!passes(event)) continue;
     liked++;
@@ -194,7 +202,7 @@ function hasAnyFeature({ catalogue }: LiveState, event: number, wanted: readonly
   const { offsets, lengths, columns } = catalogue.featuresOf;
   const end = offsets[event]! + lengths[event]!;
   for (let slot = offsets[event]!; slot < end; slot++) {
-    for (const { feature } of wanted) if (columns.feature[slot] === feature) return true;
+    for (let i = 0; i < wanted.length; i++) if (columns.feature[slot] === wanted[i]!.feature) return true;
   }
   return false;
 }
