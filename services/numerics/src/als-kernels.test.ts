@@ -127,8 +127,12 @@ function randomHalf({ rows, columns, factors, unobserved }: Shape) {
 }
 
 /** Equal to four digits of the largest number among them. */
-function expectClose(actual: Float32Array | Float64Array, expected: Float32Array | Float64Array) {
-  const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const furthest = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - actual[i]!)), 0);
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>) {
+  let largest = 0;
+  let furthest = 0;
+  for (let i = 0; i < expected.length; i++) {
+    largest = Math.max(largest, Math.abs(expected[i]!));
+    furthest = Math.max(furthest, Math.abs(expected[i]! - actual[i]!));
+  }
   expect(furthest).toBeLessThanOrEqual(1e-4 * largest);
 }
