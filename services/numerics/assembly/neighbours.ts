@@ -1,4 +1,4 @@
-import { offer, sortList } from "./ranked-list";
+import { offer, rankKey, takeList, worstScore } from "./ranked-list";
 import { rowBytes, rowIndices, rowValues } from "./sparse-rows";
 
 /** With fewer products than this share of all rows it is cheaper to note which rows they were for. */
@@ -8,8 +8,8 @@ const NOTED_SHARE = 4;
 const ROUNDING: f64 = 1 + 1e-6;
 
 /** How many bytes of scratch, zeros at first, each thread of `findNeighbours` needs. */
-export function neighboursScratchBytes(rows: u32): usize {
-  return dotsBytes(rows) + ((<usize>(rows / NOTED_SHARE)) << 2);
+export function neighboursScratchBytes(rows: u32, k: u32): usize {
+  return dotsBytes(rows) + ((<usize>k) << 3) + ((<usize>(rows / NOTED_SHARE)) << 2);
 }
 
 /** Room for a number for each row, in pairs. */
@@ -24,6 +24,7 @@ function dotsBytes(rows: u32): usize {
  * @param queries numbers of rows
  * @param matrix R, sparse rows
  * @param byColumn inverted index, sparse rows
+ * @param sameValues for each column the value that all its entries have, 0 where they differ
  * @param scales s_v in double precision, for an even number of rows
  * @param k most neighbours for a query, ≥ 1
  * @param lengths of the lists, one for each query
@@ -36,6 +37,7 @@ export function findNeighbours(
   queries: usize,
   matrix: usize,
   byColumn: usize,
+  sameValues: usize,
   scales: usize,
   rows: u32,
   k: u32,
@@ -44,16 +46,17 @@ export function findNeighbours(
   ids: usize,
   scores: usize,
 ): void {
-  const noted = scratch + dotsBytes(rows);
+  const list = scratch + dotsBytes(rows);
+  const noted = list + ((<usize>k) << 3);
   for (let i = begin; i < end; i++) {
     const query = load<u32>(queries + ((<usize>i) << 2));
     const room = (<usize>(i * k)) << 2;
     const isNoted = productsOf(matrix, byColumn, query) <= rows / NOTED_SHARE;
-    const notes = addUp(matrix, byColumn, query, scratch, isNoted ? noted : 0);
+    const notes = addUp(matrix, byColumn, sameValues, query, scratch, isNoted ? noted : 0);
     const size = isNoted
-      ? rankNoted(scratch, noted, notes, query, scales, shrinkage, k, ids + room, scores + room)
-      : rankAll(scratch, rows, query, scales, shrinkage, k, ids + room, scores + room);
-    sortList(ids + room, scores + room, size);
+      ? rankNoted(scratch, noted, notes, query, scales, shrinkage, k, list)
+      : rankAll(scratch, rows, query, scales, shrinkage, k, list);
+    takeList(list, size, ids + room, scores + room);
     store<u32>(lengths + ((<usize>i) << 2), size);
   }
 }
@@ -72,7 +75,14 @@ function productsOf(matrix: usize, byColumn: usize, query: u32): u32 {
  * @param noted where to note each v; 0 when it is not wanted
  * @return how many were noted, of which some may be the same
  */
-function addUp(matrix: usize, byColumn: usize, query: u32, dots: usize, noted: usize): u32 {
+function addUp(
+  matrix: usize,
+  byColumn: usize,
+  sameValues: usize,
+  query: u32,
+  dots: usize,
+  noted: usize,
+): u32 {
   const first = noted;
   let values = rowValues(matrix, query);
   let p = rowIndices(matrix, query);
@@ -80,7 +90,10 @@ function addUp(matrix: usize, byColumn: usize, query: u32, dots: usize, noted: u
     const column = load<u32>(p);
     const rows = rowIndices(byColumn, column);
     const bytes = rowBytes(byColumn, column);
-    addScaledEntries(<f64>load<f32>(values), rows, rowValues(byColumn, column), bytes, dots);
+    const value = <f64>load<f32>(values);
+    const same = <f64>load<f32>(sameValues + ((<usize>column) << 2));
+    if (same !== 0) addToEach(value * same, rows, bytes, dots);
+    else addScaledEntries(value, rows, rowValues(byColumn, column), bytes, dots);
     if (noted !== 0) {
       memory.copy(noted, rows, bytes);
       noted += bytes;
@@ -104,6 +117,18 @@ function addScaledEntries(scale: f64, rows: usize, values: usize, bytes: usize, 
   }
 }
 
+/** dots[row] += amount for each of a list of rows: two thirds of the work, where all values are the same. */
+function addToEach(amount: f64, rows: usize, bytes: usize, dots: usize): void {
+  const end = rows + bytes;
+  for (; rows + 16 <= end; rows += 16) {
+    addTo(dots + ((<usize>load<u32>(rows)) << 3), amount);
+    addTo(dots + ((<usize>load<u32>(rows, 4)) << 3), amount);
+    addTo(dots + ((<usize>load<u32>(rows, 8)) << 3), amount);
+    addTo(dots + ((<usize>load<u32>(rows, 12)) << 3), amount);
+  }
+  for (; rows < end; rows += 4) addTo(dots + ((<usize>load<u32>(rows)) << 3), amount);
+}
+
 function addTo(at: usize, amount: f64): void {
   store<f64>(at, load<f64>(at) + amount);
 }
@@ -117,8 +142,7 @@ function rankNoted(
   scales: usize,
   shrinkage: f64,
   k: u32,
-  ids: usize,
-  scores: usize,
+  list: usize,
 ): u32 {
   const scale = load<f64>(scales + ((<usize>query) << 3));
   let size: u32 = 0;
@@ -129,7 +153,7 @@ function rankNoted(
     if (dot === 0) continue;
     store<f64>(dots + at, 0);
     const similarity = <f32>(dot / (scale * load<f64>(scales + at) + shrinkage));
-    if (row !== query && similarity > 0) size = offer(ids, scores, size, k, row, similarity);
+    if (row !== query && similarity > 0) size = offer(list, size, k, rankKey(row, similarity));
   }
   return size;
 }
@@ -142,8 +166,7 @@ function rankAll(
   scales: usize,
   shrinkage: f64,
   k: u32,
-  ids: usize,
-  scores: usize,
+  list: usize,
 ): u32 {
   const scale = load<f64>(scales + ((<usize>query) << 3));
   const scalePair = f64x2.splat(scale);
@@ -160,8 +183,8 @@ function rankAll(
       const dot = load<f64>(dots + ((<usize>v) << 3));
       const similarity = <f32>(dot / (scale * load<f64>(scales + ((<usize>v) << 3)) + shrinkage));
       if (v === query || !(similarity > 0)) continue;
-      size = offer(ids, scores, size, k, v, similarity);
-      if (size === k) floor = f64x2.splat(<f64>load<f32>(scores));
+      size = offer(list, size, k, rankKey(v, similarity));
+      if (size === k) floor = f64x2.splat(<f64>worstScore(list));
     }
   }
   memory.fill(dots, 0, (<usize>rows) << 3);

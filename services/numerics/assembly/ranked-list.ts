@@ -1,78 +1,73 @@
-// A list of the best scored ids that were offered: a heap with the worst of the kept at its root, in two arrays of
-// room for k. Of equal scores the smaller id is better, so that the order of the offers is not seen in the result.
+// A list of the best scored ids that were offered: a heap of keys with the worst of the kept at its root. A key
+// holds score and id such that the larger of two is the better: the one with the larger score, of equal scores the
+// one with the smaller id. So the order of the offers is not seen in the result.
 
-/** Whether (id, score) comes after (otherId, otherScore). */
-export function isWorse(id: u32, score: f32, otherId: u32, otherScore: f32): bool {
-  return score < otherScore || (score === otherScore && id > otherId);
+/** The key of a scored id. */
+export function rankKey(id: u32, score: f32): u64 {
+  // The bits of floats are in the order of the floats but for the sign; −0 + 0 is 0.
+  const bits = reinterpret<i32>(score + 0);
+  const ordered = <u32>(bits ^ ((bits >> 31) | i32.MIN_VALUE));
+  return ((<u64>ordered) << 32) | <u64>~id;
+}
+
+/** The score of the worst of a list. */
+export function worstScore(list: usize): f32 {
+  return scoreOf(load<u64>(list));
+}
+
+function scoreOf(key: u64): f32 {
+  const ordered = <i32>(key >> 32);
+  return reinterpret<f32>(ordered ^ (~(ordered >> 31) | i32.MIN_VALUE));
 }
 
 /**
- * Offers one to a list of `size`, and returns what its size is then.
+ * Offers a key to a list of `size`, and returns what its size is then.
  *
+ * @param list room for k keys
  * @param k ≥ 1
  */
-export function offer(ids: usize, scores: usize, size: u32, k: u32, id: u32, score: f32): u32 {
+export function offer(list: usize, size: u32, k: u32, key: u64): u32 {
   if (size < k) {
-    siftUp(ids, scores, size, id, score);
+    siftUp(list, size, key);
     return size + 1;
   }
-  if (isWorse(load<u32>(ids), load<f32>(scores), id, score)) siftDown(ids, scores, k, id, score);
+  if (load<u64>(list) < key) siftDown(list, k, key);
   return size;
 }
 
-/** Puts a list of `size` in order, the best first. It is no heap any more. */
-export function sortList(ids: usize, scores: usize, size: u32): void {
-  while (size > 1) {
-    size--;
-    const at = (<usize>size) << 2;
-    const id = load<u32>(ids + at);
-    const score = load<f32>(scores + at);
-    store<u32>(ids + at, load<u32>(ids));
-    store<f32>(scores + at, load<f32>(scores));
-    siftDown(ids, scores, size, id, score);
+/** Writes the ids and scores of a list, the best first, and uses the list up. */
+export function takeList(list: usize, size: u32, ids: usize, scores: usize): void {
+  while (size > 0) {
+    const at = (<usize>--size) << 2;
+    const worst = load<u64>(list);
+    store<u32>(ids + at, ~(<u32>worst));
+    store<f32>(scores + at, scoreOf(worst));
+    siftDown(list, size, load<u64>(list + ((<usize>size) << 3)));
   }
 }
 
-function siftUp(ids: usize, scores: usize, hole: u32, id: u32, score: f32): void {
+function siftUp(list: usize, hole: u32, key: u64): void {
   while (hole > 0) {
     const parent = (hole - 1) >> 1;
-    const from = (<usize>parent) << 2;
-    if (!isWorse(id, score, load<u32>(ids + from), load<f32>(scores + from))) break;
-    move(ids, scores, from, hole);
+    const above = load<u64>(list + ((<usize>parent) << 3));
+    if (above <= key) break;
+    store<u64>(list + ((<usize>hole) << 3), above);
     hole = parent;
   }
-  put(ids, scores, hole, id, score);
+  store<u64>(list + ((<usize>hole) << 3), key);
 }
 
 /** Replaces the root and restores the heap. */
-function siftDown(ids: usize, scores: usize, size: u32, id: u32, score: f32): void {
+function siftDown(list: usize, size: u32, key: u64): void {
   let hole: u32 = 0;
   for (let child: u32 = 1; child < size; child = 2 * hole + 1) {
-    let from = (<usize>child) << 2;
-    if (
-      child + 1 < size &&
-      isWorse(
-        load<u32>(ids + from, 4),
-        load<f32>(scores + from, 4),
-        load<u32>(ids + from),
-        load<f32>(scores + from),
-      )
-    ) {
-      child++;
-      from += 4;
-    }
-    if (!isWorse(load<u32>(ids + from), load<f32>(scores + from), id, score)) break;
-    move(ids, scores, from, hole);
-    hole = child;
+    const left = load<u64>(list + ((<usize>child) << 3));
+    const right = child + 1 < size ? load<u64>(list + ((<usize>child) << 3), 8) : left;
+    const isRight = right < left;
+    const lesser = isRight ? right : left;
+    if (lesser >= key) break;
+    store<u64>(list + ((<usize>hole) << 3), lesser);
+    hole = child + <u32>isRight;
   }
-  put(ids, scores, hole, id, score);
-}
-
-function move(ids: usize, scores: usize, from: usize, to: u32): void {
-  put(ids, scores, to, load<u32>(ids + from), load<f32>(scores + from));
-}
-
-function put(ids: usize, scores: usize, to: u32, id: u32, score: f32): void {
-  store<u32>(ids + ((<usize>to) << 2), id);
-  store<f32>(scores + ((<usize>to) << 2), score);
+  store<u64>(list + ((<usize>hole) << 3), key);
 }

@@ -115,6 +115,15 @@ describe("neighbourFinder", () => {
     }
   });
 
+  it.each([0.05, 0.8])(
+    "gives them too where all entries have the same value, with a density of %d",
+    async (density) => {
+      const matrix = randomRows(300, 200, density, 7);
+      const search = neighbourSearch({ ...matrix, values: matrix.values.fill(1.5) }, 200, cosine);
+      expect(await neighbourFinder(1)(search)).toEqual(await findNeighboursPlain(search));
+    },
+  );
+
   it("counts a row once whose products cancel out on the way", async () => {
     const rowOf = Uint32Array.of(0, 0, 0, 1, 1, 1);
     const columnOf = Uint32Array.of(0, 1, 2, 0, 1, 2);

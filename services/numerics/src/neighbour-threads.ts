@@ -31,7 +31,7 @@ export function neighbourFinder(threads: number, signal?: AbortSignal): FindNeig
   return async (search) => {
     if (search.queries.length === 0) return stackedRows([]);
     const memory = new KernelMemory();
-    const scratchBytes = memory.kernels.neighboursScratchBytes(search.scales.length);
+    const scratchBytes = memory.kernels.neighboursScratchBytes(search.scales.length, search.neighbours);
     if (countProducts(search) < PRODUCTS_WORTH_THREADS) {
       const scratch = memory.uint8(scratchBytes).byteOffset;
       return findInParts(search, memory, async (queries, args) => {
@@ -86,6 +86,7 @@ async function findInParts(
     part.byteOffset,
     sparseRowsAt(matrix, memory),
     sparseRowsAt(byColumn, memory),
+    sameValuesAt(byColumn, memory),
     scales.byteOffset,
     rows,
     neighbours,
@@ -116,4 +117,17 @@ function sparseRowsAt({ offsets, lengths, indices, values }: SparseRows, memory:
   const addresses = memory.uint32(4);
   addresses.set([...arrays, valuesThere.byteOffset]);
   return addresses.byteOffset;
+}
+
+/** Lays out for each row the value that all its entries have, 0 where they differ, and returns where. */
+function sameValuesAt({ offsets, lengths, values }: SparseRows, memory: KernelMemory): number {
+  const same = memory.float32(lengths.length);
+  for (let row = 0; row < same.length; row++) {
+    const begin = offsets[row]!;
+    same[row] = values[begin] ?? 0;
+    for (let p = begin + 1; p < begin + lengths[row]!; p++) {
+      if (values[p] !== values[begin]) same[row] = 0;
+    }
+  }
+  return same.byteOffset;
 }
