@@ -1,37 +1,13 @@
-import { createRandom } from "@craic/numerics/random.js";
+import { driftReference, lists } from "../../../tests/fixtures/random-lists.js";
 import { HOUR_MS, nowMs } from "../../../tests/fixtures/recommendable-events.js";
 import { driftFeatures, type RankedList } from "./drift-features.js";
 import { DriftMonitor } from "./drift-monitor.js";
-import { DriftSurvey, problemOf } from "./drift-reference.js";
-import { termNames, termNumber } from "./terms.js";
+import { termNumber } from "./terms.js";
 
 const DAY_MS = 24 * HOUR_MS;
 
-/** Lists of 20 events whose numbers are random; `shift` is added to those of one feature. */
-function lists(seed: number, shifted = "", shift = 0) {
-  const random = createRandom(seed);
-  const value = (feature: string) => {
-    if (feature === "own.price") return 0; // a term that this model never has
-    const drawn = feature.startsWith("own.") && random() < 0.7 ? 0 : random() ** 2;
-    return feature === shifted ? drawn + shift : drawn;
-  };
-  return (): RankedList => ({
-    candidates: 100 * value("candidates"),
-    likes: Math.floor(10 * value("likes")),
-    picks: Array.from({ length: 20 }, (_, event) => ({ event, score: value("score") })),
-    termsOf: (_, into) => into.set(termNames.map(value)),
-  });
-}
-
-function reference() {
-  const survey = new DriftSurvey();
-  const next = lists(1);
-  for (let i = 0; i < 300; i++) survey.add(next());
-  return survey.reference()!;
-}
-
 /** A monitor with a window of a day, and its clock. */
-function monitoring(compared: ReturnType<typeof reference> | undefined = reference()) {
+function monitoring(compared: ReturnType<typeof driftReference> | undefined = driftReference()) {
   const clock = { ms: nowMs };
   const monitor = new DriftMonitor(DAY_MS, () => new Date(clock.ms));
   monitor.compareWith(compared);
@@ -112,45 +88,11 @@ describe("DriftMonitor", () => {
   it("begins anew with another model, and is silent for one that was kept without a reference", () => {
     const { monitor, see, byFeature } = monitoring();
     see(100, lists(2));
-    monitor.compareWith(reference());
+    monitor.compareWith(driftReference());
     expect(byFeature().size).toBe(0);
     see(100, lists(2));
     monitor.compareWith(undefined);
     see(100, lists(2));
     expect(byFeature().size).toBe(0);
-  });
-});
-
-describe("a drift reference", () => {
-  it("has nothing to say where no list was seen", () => {
-    const survey = new DriftSurvey();
-    expect(survey.reference()).toBeUndefined();
-    survey.add({ ...lists(1)(), picks: [] });
-    expect(survey.reference()).toBeUndefined();
-  });
-
-  it("counts every number once", () => {
-    const { counts } = reference();
-    const whole = counts.reduce((sum, count) => sum + count, 0);
-    expect(whole).toBe(300 * (20 * (termNames.length + 1) + 2));
-  });
-
-  it.each<[string, (sound: ReturnType<typeof reference>) => void, string]>([
-    ["edges that go down", ({ edges }) => void edges.fill(-1, 1, 2), "do not ascend"],
-    ["an edge that is no number", ({ edges }) => void edges.fill(Number.NaN, 0, 1), "do not ascend"],
-    ["a negative count", ({ counts }) => void counts.fill(-1, 0, 1), "a count is not one"],
-    ["an infinite count", ({ counts }) => void counts.fill(Infinity, 0, 1), "a count is not one"],
-    ["a feature without counts", ({ counts }) => void counts.fill(0, 0, 17), "own.genre was never seen"],
-  ])("is refused with %s", (_, spoil, problem) => {
-    const sound = reference();
-    expect(problemOf(sound)).toBeUndefined();
-    spoil(sound);
-    expect(problemOf(sound)).toContain(problem);
-  });
-
-  it("is refused when it is of other features", () => {
-    const { edges, counts } = reference();
-    expect(problemOf({ edges: edges.subarray(1), counts })).toMatch(/^there are \d+ edges$/);
-    expect(problemOf({ edges, counts: counts.subarray(1) })).toMatch(/^there are \d+ counts$/);
   });
 });

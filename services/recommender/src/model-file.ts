@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
+import { driftFeatures } from "./drift-features.js";
+import { type DriftReference, EDGES, problemOf } from "./drift-reference.js";
 import type { ModelManifest } from "./model-manifest.js";
 import { FILE_LAYOUT, parseVersion } from "./model-version.js";
 import { defaultParameters, type RankingModel, type RankingParameters } from "./ranking-model.js";
-import { decodeSafetensors, encodeSafetensors, type Tensors } from "./safetensors.js";
+import { decodeSafetensors, encodeSafetensors, type Tensor, type Tensors } from "./safetensors.js";
 import { termNames } from "./terms.js";
 
 /** A model that was trained, and what is known of it. */
@@ -19,20 +21,32 @@ const WEIGHTS = "blend.weights";
 const RARITIES = "feature.rarities";
 /** The features' names in UTF-8, one a line, in the order of their rarities. */
 const FEATURES = "feature.names";
+/** See drift-reference.ts; only where one was made. */
+const DRIFT_EDGES = "drift.edges";
+const DRIFT_COUNTS = "drift.counts";
 
 /** The numbers of a model as a file. */
-export function encodeModel({ weights, rarities }: Pick<RankingModel, "weights" | "rarities">): {
+export function encodeModel({
+  weights,
+  rarities,
+  drift,
+}: Pick<RankingModel, "weights" | "rarities" | "drift">): {
   file: Uint8Array;
   shapes: Record<string, readonly number[]>;
 } {
   // A feature's name may hold anything that a source wrote; a line break would part it in two.
   const kept = [...rarities].filter(([name]) => !name.includes("\n"));
   const names = new TextEncoder().encode(kept.map(([name]) => name).join("\n"));
-  const tensors: Tensors = new Map([
+  const tensors = new Map<string, Tensor>([
     [WEIGHTS, { shape: [weights.length], data: weights }],
     [RARITIES, { shape: [kept.length], data: Float32Array.from(kept, ([, rarity]) => rarity) }],
     [FEATURES, { shape: [names.length], data: names }],
   ]);
+  if (drift !== undefined) {
+    const features = driftFeatures.length;
+    tensors.set(DRIFT_EDGES, { shape: [features, EDGES], data: drift.edges });
+    tensors.set(DRIFT_COUNTS, { shape: [features, EDGES + 1], data: drift.counts });
+  }
   const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
   return { file: encodeSafetensors(tensors), shapes };
 }
@@ -66,12 +80,23 @@ export function decodeModel(manifest: ModelManifest, fileName: string, file: Uin
     parameters: rankingParameters(parameters),
     weights,
     rarities: new Map(names.map((name, f) => [name, rarities[f]!])),
+    drift: driftOf(tensors, manifest),
   };
   return { manifest, ranking };
 }
 
 export function sha256Of(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** undefined where there is none, or one of other features than this code watches: the model ranks without. */
+function driftOf(tensors: Tensors, manifest: ModelManifest): DriftReference | undefined {
+  if (!tensors.has(DRIFT_EDGES)) return undefined;
+  const reference = {
+    edges: numbersOf(tensors, DRIFT_EDGES, Float64Array, manifest),
+    counts: numbersOf(tensors, DRIFT_COUNTS, Float64Array, manifest),
+  };
+  return problemOf(reference) === undefined ? reference : undefined;
 }
 
 function rankingParameters(byName: Readonly<Record<string, number>>): RankingParameters {

@@ -1,3 +1,4 @@
+import type { DriftReference } from "./drift-reference.js";
 import { type TermName, termNames, termNumber } from "./terms.js";
 
 const DAY_MS = 86_400_000;
@@ -41,6 +42,8 @@ export interface RankingModel {
   readonly weights: Float64Array;
   /** Rarity of features in what the weights were learned from, by their names; see rarities.ts. */
   readonly rarities: ReadonlyMap<string, number>;
+  /** What its lists were like when it was tested; absent where that was not kept. */
+  readonly drift?: DriftReference;
 }
 
 /** The version of the model that has learned nothing. */
