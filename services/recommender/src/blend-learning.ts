@@ -1,15 +1,17 @@
-import { type Choices, fitConditionalLogit } from "@craic/numerics/conditional-logit.js";
+import { fitConditionalLogit } from "@craic/numerics/conditional-logit.js";
 import { candidatesOf } from "./candidates.js";
-import type { LiveState } from "./live-state.js";
-import { type RankingParameters, weightsOf } from "./ranking-model.js";
-import type { Rarities } from "./rarities.js";
-import type { Discovery, Replay } from "./replay.js";
+import type { LearningData, Recipe } from "./learning-data.js";
+import { type RankingModel, weightsOf } from "./ranking-model.js";
+import { Rarities } from "./rarities.js";
+import { discoveriesAt, Replay } from "./replay.js";
 import { Scoring } from "./scoring.js";
 import { noPreferences } from "./taste.js";
 import { termNames } from "./terms.js";
 
 /** Events that each discovery is compared with. */
 const ALTERNATIVES = 40;
+/** Discoveries that are learned from at most; more says little more, and costs a millisecond each. */
+const MOST_DISCOVERIES = 2_000;
 
 /** What we believe before any data: where a term never varies in what was seen, its weight stays this. */
 const priorWeights = weightsOf({
@@ -34,43 +36,50 @@ const priorWeights = weightsOf({
 });
 const RIDGE = 0.5;
 
+export const blendRecipe: Recipe = {
+  "blend.terms": termNames.join(" "),
+  "blend.prior": priorWeights.join(" "),
+  "blend.ridge": RIDGE,
+  "blend.alternatives": ALTERNATIVES,
+  "blend.discoveries": MOST_DISCOVERIES,
+};
+
 /**
  * Learns the weights of the blend from what people discovered: of the event they discovered and others that
  * they could have been shown at that moment, which was it? Weights are those of a conditional logit; choosing
  * the alternatives at random leaves its estimate consistent. Source: McFadden, "Modelling the Choice of
  * Residential Location", 1978.
  *
- * @param replay brings `state` to each moment
- * @param rest called between discoveries, so that others can run
+ * Choices with a term that is no finite number are passed over and counted.
  */
 export async function learnBlend(
-  state: LiveState,
-  replay: Replay,
-  discoveries: readonly Discovery[],
-  parameters: RankingParameters,
-  rarities: Rarities,
-  random: () => number,
-  rest: () => Promise<void>,
-): Promise<Float64Array> {
-  const scoring = new Scoring(state, parameters, rarities);
+  { known, log, validation, random, rest }: LearningData,
+  model: Pick<RankingModel, "parameters" | "rarities">,
+): Promise<{ weights: Float64Array; ignored: number }> {
+  const state = known.beforeAnything();
+  const replay = new Replay(log, state);
+  const scoring = new Scoring(state, model.parameters, new Rarities(state.catalogue, model.rarities));
+  const discoveries = discoveriesAt(log, validation, MOST_DISCOVERIES);
   const dimension = termNames.length;
-  const offsets = new Uint32Array(discoveries.length + 1);
+  const offsets = [0];
   const attributes = new Float32Array(discoveries.length * (1 + ALTERNATIVES) * dimension);
-  let rows = 0;
   for (const [i, discovery] of discoveries.entries()) {
     replay.upTo(discovery.place);
     scoring.begin({ user: discovery.user, preferences: noPreferences }, discovery.occurMs);
     const [own, ...others] = candidatesOf(state, discovery);
+    const begin = offsets.at(-1)!;
+    let end = begin;
     for (const event of [own!, ...sample(others, ALTERNATIVES, random)]) {
-      scoring.termsOf(event, attributes.subarray(rows * dimension, (rows + 1) * dimension));
-      rows++;
+      scoring.termsOf(event, attributes.subarray(end * dimension, (end + 1) * dimension));
+      end++;
     }
     scoring.end();
-    offsets[i + 1] = rows;
-    await rest();
+    if (attributes.subarray(begin * dimension, end * dimension).every(Number.isFinite)) offsets.push(end);
+    await rest((i + 1) / discoveries.length);
   }
-  const choices: Choices = { offsets, attributes, dimension };
-  return fitConditionalLogit(choices, priorWeights, RIDGE);
+  const choices = { offsets: Uint32Array.from(offsets), attributes, dimension };
+  const weights = fitConditionalLogit(choices, priorWeights, RIDGE);
+  return { weights, ignored: discoveries.length - (offsets.length - 1) };
 }
 
 /** At most `most` of a list, each as likely as any other; its order is lost. Source: Fisher and Yates, 1938. */

@@ -12,11 +12,12 @@ const K = 10;
 const metrics = { "hit_rate@10": hitRate, "ndcg@10": ndcg, "mrr@10": reciprocalRank };
 
 /** Likes at the time of the discovery, from which on a person belongs to a group. */
-const groups: readonly (readonly [name: string, fromLikes: number])[] = [
+const groups = [
   ["new", 0],
   ["light", 3],
   ["heavy", 20],
-];
+] as const;
+export type Group = (typeof groups)[number][0];
 
 /** Something that ranks, to be compared with others on the same discoveries. */
 export interface Contestant {
@@ -24,49 +25,69 @@ export interface Contestant {
   readonly algorithm: Algorithm;
 }
 
+/** A held-out discovery, and where each contestant would have ranked it: 1 for the top. */
+export interface Trial {
+  readonly user: number;
+  readonly group: Group;
+  readonly cityId: string;
+  /** In the order of the contestants. Events that nobody could have told apart share the mean of their ranks. */
+  readonly ranks: readonly number[];
+}
+
 /**
  * Where contestants would have ranked what people discovered, had they been asked at that moment: in full, among
- * all candidates, with all feedback up to then and none after. Events that nobody could have told apart share
- * the mean of their ranks.
+ * all candidates, with all feedback up to then and none after.
  *
  * @param replay brings `state` to each moment
- * @param rest called between discoveries, so that others can run
- * @returns the metrics of each contestant
+ * @param rest called between discoveries with the share of them that is done, so that others can run
  */
 export async function evaluate(
   state: LiveState,
   replay: Replay,
   discoveries: readonly Discovery[],
   contestants: readonly Contestant[],
-  rest: () => Promise<void>,
-): Promise<Metrics[]> {
-  const sums = contestants.map(() => new Map<string, number>());
-  const counts = new Map<string, number>();
+  rest: (share: number) => Promise<void>,
+): Promise<Trial[]> {
+  const trials: Trial[] = [];
   for (const discovery of discoveries) {
     replay.upTo(discovery.place);
-    const suffixes = ["", `:${groupOf(state, discovery.user)}`];
-    for (const suffix of suffixes) counts.set(suffix, (counts.get(suffix) ?? 0) + 1);
-    contestants.forEach((contestant, i) => {
-      const rank = rankOf(state, contestant, discovery);
-      for (const [name, metric] of Object.entries(metrics)) {
-        const value = metric([rank], K);
-        for (const suffix of suffixes) {
-          sums[i]!.set(name + suffix, (sums[i]!.get(name + suffix) ?? 0) + value);
-        }
-      }
+    const candidates = candidatesOf(state, discovery);
+    trials.push({
+      user: discovery.user,
+      group: groupOf(state, discovery.user),
+      cityId: state.catalogue.cityIdOf(discovery.event),
+      ranks: contestants.map((contestant) => rankOf(contestant, discovery, candidates)),
     });
-    await rest();
+    await rest(trials.length / discoveries.length);
   }
-  return sums.map((sum) =>
-    Object.fromEntries(
-      [...sum].map(([name, total]) => [name, total / counts.get(/:.*|$/.exec(name)![0])!] as const),
-    ),
-  );
+  return trials;
 }
 
-function rankOf(state: LiveState, { ranker, algorithm }: Contestant, discovery: Discovery): number {
+/** The metrics of one contestant, over all trials and over those of each group. */
+export function metricsOf(trials: readonly Trial[], contestant: number): Metrics {
+  const found: Record<string, number> = {};
+  for (const group of [undefined, ...groups.map(([name]) => name)]) {
+    const ofGroup = trials.filter((trial) => group === undefined || trial.group === group);
+    if (ofGroup.length === 0) continue;
+    for (const [name, metric] of Object.entries(metrics)) {
+      const sum = ofGroup.reduce((total, { ranks }) => total + metric([ranks[contestant]!], K), 0);
+      found[group === undefined ? name : `${name}:${group}`] = sum / ofGroup.length;
+    }
+  }
+  return found;
+}
+
+/** NDCG@10 of one contestant in one trial. */
+export function ndcgOf({ ranks }: Trial, contestant: number): number {
+  return ndcg([ranks[contestant]!], K);
+}
+
+function rankOf(
+  { ranker, algorithm }: Contestant,
+  discovery: Discovery,
+  candidates: readonly number[],
+): number {
   const person = { user: discovery.user, preferences: noPreferences };
-  const candidates = candidatesOf(state, discovery);
   return ranker.forPerson(person, algorithm, discovery.occurMs, ({ scoreOf }) => {
     const own = scoreOf(discovery.event);
     let better = 0;
@@ -80,7 +101,7 @@ function rankOf(state: LiveState, { ranker, algorithm }: Contestant, discovery: 
   });
 }
 
-function groupOf(state: LiveState, user: number): string {
+function groupOf(state: LiveState, user: number): Group {
   const { offsets, lengths } = state.behaviour.pairs;
   let likes = 0;
   for (let slot = offsets[user]!; slot < offsets[user]! + lengths[user]!; slot++) {

@@ -1,6 +1,6 @@
 import { withLength } from "@craic/numerics/typed-array.js";
 import type { FeedbackKind } from "./feedback.js";
-import { type FeedbackStore, readAll } from "./feedback-store.js";
+import type { StoredFeedback } from "./feedback-store.js";
 import type { LiveState } from "./live-state.js";
 
 const kinds: readonly FeedbackKind[] = ["save", "unsave", "hide", "unhide", "click", "impression"];
@@ -8,22 +8,46 @@ const kinds: readonly FeedbackKind[] = ["save", "unsave", "hide", "unhide", "cli
 /** All feedback as of one moment, to be gone through in the order in which it occurred. 21 bytes a row. */
 export class FeedbackLog {
   size = 0;
-  /** Order of arrival of the last row: rows are never changed, so this names the whole. */
+  /** Order of arrival of the last row. */
   lastSeq = 0;
+  /** Rows that were passed over because they tell of no instant. */
+  ignored = 0;
+
   private users = new Uint32Array(0);
   private events = new Uint32Array(0);
   private kinds = new Uint8Array(0);
   private occurMs = new Float64Array(0);
   private order = new Uint32Array(0);
 
-  /** Reads everything. Users and events get the numbers that they have, or now get, in `state`. */
-  static async read(store: FeedbackStore, { behaviour, catalogue }: LiveState): Promise<FeedbackLog> {
+  /** How many rows were read. */
+  get rows(): number {
+    return this.size + this.ignored;
+  }
+
+  /**
+   * Takes in rows in their order of arrival. Users and events get the numbers that they have, or now get, in `state`.
+   *
+   * @param rest called between chunks, so that others can run
+   */
+  static async read(
+    chunks: AsyncIterable<readonly StoredFeedback[]>,
+    { behaviour, catalogue }: LiveState,
+    rest: () => Promise<void> = async () => undefined,
+  ): Promise<FeedbackLog> {
     const log = new FeedbackLog();
-    for await (const rows of readAll(store)) {
+    for await (const rows of chunks) {
       for (const { seq, userId, eventId, kind, occurMs } of rows) {
         log.lastSeq = seq;
-        log.append(behaviour.userNumberOfBytes(userId), catalogue.eventNumberOfBytes(eventId), kind, occurMs);
+        if (!Number.isFinite(occurMs)) log.ignored++;
+        else
+          log.append(
+            behaviour.userNumberOfBytes(userId),
+            catalogue.eventNumberOfBytes(eventId),
+            kind,
+            occurMs,
+          );
       }
+      await rest();
     }
     log.sort();
     return log;
@@ -38,6 +62,24 @@ export class FeedbackLog {
       kind: kinds[this.kinds[row]!]!,
       occurMs: this.occurMs[row]!,
     };
+  }
+
+  /**
+   * The places of each user's rows, in order: those of user u are places[offsets[u]] … places[offsets[u + 1] − 1].
+   *
+   * @param users how many there are
+   */
+  placesByUser(users: number): { offsets: Uint32Array; places: Uint32Array } {
+    const offsets = new Uint32Array(users + 1);
+    for (let row = 0; row < this.size; row++) offsets[this.users[row]! + 1]! += 1;
+    for (let user = 0; user < users; user++) offsets[user + 1]! += offsets[user]!;
+    const next = offsets.slice();
+    const places = new Uint32Array(this.size);
+    for (let place = 0; place < this.size; place++) {
+      const user = this.users[this.order[place]!]!;
+      places[next[user]!++] = place;
+    }
+    return { offsets, places };
   }
 
   private append(user: number, event: number, kind: FeedbackKind, occurMs: number): void {

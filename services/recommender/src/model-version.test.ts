@@ -17,8 +17,28 @@ describe("model versions", () => {
     ]);
   });
 
-  it("begin at 1.0.0, and go on from the newest of the same layout", () => {
-    expect(nextVersion([])).toBe("1.0.0");
-    expect(nextVersion(["1.0.0", "1.9.4", "1.2.0", "2.40.0", "latest"])).toBe("1.10.0");
+  it("begin at 1.0.0, and go on by a patch while the recipe stays the same", () => {
+    const recipe = { terms: "own.genre crowd.event", ridge: 0.5 };
+    const existing = ["1.0.0", "1.9.4", "1.2.0", "latest"];
+    expect(nextVersion([], undefined, recipe)).toBe("1.0.0");
+    expect(nextVersion(existing, { recipe: { ridge: 0.5, terms: "own.genre crowd.event" } }, recipe)).toBe(
+      "1.9.5",
+    );
+  });
+
+  it.each<[string, Record<string, string | number> | undefined]>([
+    ["a hyper-parameter is another", { terms: "own.genre", ridge: 0.6 }],
+    ["terms are others", { terms: "own.genre own.venue", ridge: 0.5 }],
+    ["something is told that was not", { terms: "own.genre" }],
+    ["something is no longer told", { terms: "own.genre", ridge: 0.5, factors: 16 }],
+    ["nothing is known of the recipe before", undefined],
+  ])("go on by a minor number when %s", (_, before) => {
+    const recipe = { terms: "own.genre", ridge: 0.5 };
+    expect(nextVersion(["1.9.4"], { recipe: before }, recipe)).toBe("1.10.0");
+  });
+
+  it("take no notice of another layout of the file", () => {
+    expect(nextVersion(["0.7.1", "2.40.0"], { recipe: {} }, {})).toBe("1.0.0");
+    expect(nextVersion(["1.3.1", "2.40.0"], undefined, {})).toBe("1.4.0");
   });
 });

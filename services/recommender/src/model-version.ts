@@ -1,9 +1,11 @@
+import type { ModelManifest } from "./model-manifest.js";
+
 /** A semantic version in numbers. */
 type Parts = readonly [major: number, minor: number, patch: number];
 
 /**
- * The major number changes with what is in the file, so that an older program does not read it wrongly; the
- * minor number with each training.
+ * The major number: it changes with what is in the file or how that is ranked by, so that an older program does not
+ * read it wrongly.
  */
 export const FILE_LAYOUT = 1;
 
@@ -19,11 +21,30 @@ export function compareVersions(a: string, b: string): number {
   return left[0] - right[0] || left[1] - right[1] || left[2] - right[2];
 }
 
-/** The version of the next model to be trained. */
-export function nextVersion(existing: readonly string[]): string {
-  const minors = existing.flatMap((text) => {
-    const parts = parseVersion(text);
-    return parts !== undefined && parts[0] === FILE_LAYOUT ? [parts[1]] : [];
-  });
-  return `${FILE_LAYOUT}.${Math.max(-1, ...minors) + 1}.0`;
+/**
+ * The version of the next model to be trained: the next patch where the newest was trained by the same recipe, the
+ * next minor where terms or hyper-parameters are others, and the first of a new major number where the file is.
+ *
+ * @param existing versions that there are, of any layout
+ * @param newest what is said of the newest of them; undefined where that cannot be read
+ */
+export function nextVersion(
+  existing: readonly string[],
+  newest: Pick<ModelManifest, "recipe"> | undefined,
+  recipe: ModelManifest["recipe"],
+): string {
+  const last = existing
+    .toSorted(compareVersions)
+    .map(parseVersion)
+    .findLast((parts) => parts?.[0] === FILE_LAYOUT);
+  if (last === undefined) return `${FILE_LAYOUT}.0.0`;
+  const [major, minor, patch] = last;
+  return isSameRecipe(newest?.recipe, recipe) ? `${major}.${minor}.${patch + 1}` : `${major}.${minor + 1}.0`;
+}
+
+/** Whether two models were trained alike, but for their data. */
+export function isSameRecipe(a: ModelManifest["recipe"], b: ModelManifest["recipe"]): boolean {
+  if (a === undefined || b === undefined) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }

@@ -3,13 +3,17 @@ import { exampleEvent, uuid } from "../../../tests/fixtures/recommendable-events
 import { candidatesOf } from "./candidates.js";
 import type { FeedbackKind } from "./feedback.js";
 import { FeedbackLog } from "./feedback-log.js";
-import type { FeedbackStore } from "./feedback-store.js";
-import { Replay, splitByTime, thinned } from "./replay.js";
+import type { StoredFeedback } from "./feedback-store.js";
+import { discoveriesAt, Replay, splitByTime } from "./replay.js";
 import { uuidToBytes } from "./uuid-bytes.js";
 
 type Act = [user: number, event: number, kind: FeedbackKind, occurMs: number];
 
 const events = Array.from({ length: 40 }, (_, i) => exampleEvent(i + 1));
+
+async function* inChunks(rows: readonly StoredFeedback[]): AsyncGenerator<StoredFeedback[]> {
+  for (let i = 0; i < rows.length; i += 3) yield rows.slice(i, i + 3);
+}
 
 async function read(world: World, acts: readonly Act[]): Promise<FeedbackLog> {
   const rows = acts.map(([user, event, kind, occurMs], i) => ({
@@ -19,8 +23,7 @@ async function read(world: World, acts: readonly Act[]): Promise<FeedbackLog> {
     kind,
     occurMs,
   }));
-  const readAfter: FeedbackStore["readAfter"] = async (seq, limit) => rows.slice(seq, seq + limit);
-  return FeedbackLog.read({ insert: async () => [], readAfter }, world.state);
+  return FeedbackLog.read(inChunks(rows), world.state);
 }
 
 describe("splitByTime()", () => {
@@ -42,7 +45,8 @@ describe("splitByTime()", () => {
     ]);
     const { discoveries, validation, test } = splitByTime(log, world.state);
     expect(discoveries).toBe(3);
-    const moments = [...validation, ...test].map(({ event, occurMs }) => [world.ids([event])[0], occurMs]);
+    const held = discoveriesAt(log, Uint32Array.of(...validation, ...test), 10);
+    const moments = held.map(({ event, occurMs }) => [world.ids([event])[0], occurMs]);
     expect(moments).toEqual([
       [1, 40],
       [1, 60],
@@ -57,8 +61,9 @@ describe("splitByTime()", () => {
     );
     const { validation, test } = splitByTime(log, world.state);
     const from = (first: number) => Array.from({ length: 12 }, (_, i) => first + i);
-    expect(validation.map(({ occurMs }) => occurMs)).toEqual(from(977));
-    expect(test.map(({ occurMs }) => occurMs)).toEqual(from(989));
+    const momentsOf = (places: Uint32Array) => discoveriesAt(log, places, 99).map(({ occurMs }) => occurMs);
+    expect(momentsOf(validation)).toEqual(from(977));
+    expect(momentsOf(test)).toEqual(from(989));
   });
 });
 
@@ -103,10 +108,51 @@ describe("candidatesOf()", () => {
   });
 });
 
-describe("thinned()", () => {
-  it("keeps so many, evenly spread, or all", () => {
-    expect(thinned([1, 2, 3, 4, 5, 6], 3)).toEqual([1, 3, 5]);
-    expect(thinned([1, 2], 3)).toEqual([1, 2]);
-    expect(thinned([], 3)).toEqual([]);
+describe("discoveriesAt()", () => {
+  it("gives so many, evenly spread, or all", async () => {
+    const world = new World(events);
+    const log = await read(
+      world,
+      events.slice(0, 8).map((_, i): Act => [i + 1, i + 1, "save", 100 + i]),
+    );
+    const at = (places: number[], most: number) =>
+      discoveriesAt(log, Uint32Array.from(places), most).map(({ place, user, event, occurMs }) => {
+        expect([user, world.ids([event])[0], occurMs]).toEqual([
+          world.user(place + 1),
+          place + 1,
+          100 + place,
+        ]);
+        return place;
+      });
+    expect(at([1, 2, 3, 4, 5, 6], 3)).toEqual([1, 3, 5]);
+    expect(at([1, 2], 3)).toEqual([1, 2]);
+    expect(at([], 3)).toEqual([]);
+  });
+});
+
+describe("FeedbackLog", () => {
+  it("passes over rows that tell of no instant, and counts them", async () => {
+    const world = new World(events);
+    const log = await read(world, [
+      [1, 1, "save", 50],
+      [1, 2, "save", Number.NaN],
+      [1, 3, "save", Number.POSITIVE_INFINITY],
+      [1, 4, "save", 40],
+    ]);
+    expect([log.rows, log.size, log.ignored, log.lastSeq]).toEqual([4, 2, 2, 4]);
+    expect([0, 1].map((place) => log.rowAt(place).occurMs)).toEqual([40, 50]);
+  });
+
+  it("finds each user's rows in the order in which they occurred", async () => {
+    const world = new World(events);
+    const log = await read(world, [
+      [1, 1, "save", 50],
+      [2, 1, "save", 30],
+      [1, 2, "click", 10],
+      [3, 1, "save", 20],
+    ]);
+    const { offsets, places } = log.placesByUser(3);
+    const rowsOf = (user: number) => [...places.slice(offsets[user], offsets[user + 1])];
+    expect([1, 2, 3].map((user) => rowsOf(world.user(user)))).toEqual([[0, 3], [2], [1]]);
   });
 });

@@ -1,41 +1,103 @@
 import { execFileSync } from "node:child_process";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
-import { createLogger } from "@craic/runtime/log.js";
+import { createLogger, type Logger } from "@craic/runtime/log.js";
 import { openDatabase } from "@craic/runtime/mysql.js";
 import { Settings } from "@craic/runtime/settings.js";
 import { exitOn } from "@craic/runtime/signals.js";
 import { readRecommenderConfig } from "./config.js";
-import { createMysqlFeedbackStore } from "./feedback-store.mysql.js";
-import { createMysqlMirrorStore } from "./mirror-store.mysql.js";
 import { ModelDirectory } from "./model-directory.js";
-import { train } from "./trainer.js";
+import { NotPublished } from "./publish-model.js";
+import { isComplete, type ReloadTargets, readReloadTargets, reloadEverywhere } from "./reload-everywhere.js";
+import { parseTrainArguments, TRAIN_USAGE, trainExit, UsageError } from "./train-command.js";
+import { type TrainOutcome, train } from "./trainer.js";
+import { createMysqlTrainingData } from "./training-data-store.mysql.js";
+import { readTrainingRules } from "./training-due.js";
+import { createMysqlTrainingLock } from "./training-lock-store.mysql.js";
+import { reportTo } from "./training-report.js";
 
-/** Trains one model, publishes it and ends: the recommender's second entry point. */
-async function main(): Promise<void> {
+/** The lock's connection, and the one that reads. */
+const CONNECTIONS = 2;
+
+/** Trains one model, publishes it and ends: the recommender's second entry point. Returns the exit status. */
+async function main(): Promise<number> {
+  const { help, force } = parseTrainArguments(process.argv.slice(2));
+  if (help) {
+    process.stdout.write(TRAIN_USAGE);
+    return trainExit.done;
+  }
   const settings = new Settings(process.env);
   const config = readRecommenderConfig(settings);
+  const rules = readTrainingRules(settings);
+  const targets = readReloadTargets(settings);
   const level = settings.string("LOG_LEVEL", "info");
   settings.check();
   const log = createLogger(level, "train");
   const home = dirname(process.argv[1] ?? ".");
+  const calledOff = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => calledOff.abort(signal));
+
   const migrations = join(home, "migrations", "recommender");
-  const database = await openDatabase(config.mysqlUrl, migrations, log, { connections: 1 });
+  const database = await openDatabase(config.mysqlUrl, migrations, log, { connections: CONNECTIONS });
   try {
-    const models = new ModelDirectory(config.modelDir);
-    const now = () => new Date();
-    await models.removeUnfinished(now());
-    await train({
-      feedback: createMysqlFeedbackStore(database),
-      mirror: createMysqlMirrorStore(database),
-      models,
-      now,
+    const outcome = await train({
+      data: createMysqlTrainingData(database),
+      lock: createMysqlTrainingLock(database),
+      models: new ModelDirectory(config.modelDir),
+      rules,
+      now: () => new Date(),
       log,
+      trainer: `process ${process.pid} on ${hostname()}`,
+      force,
       pipelineGitSha: settings.optional("CRAIC_GIT_SHA") ?? checkedOutCommit(home),
       imageDigest: settings.optional("CRAIC_IMAGE_DIGEST"),
+      onProgress: reportTo(process.stderr, log),
+      signal: calledOff.signal,
     });
+    return await conclude(outcome, targets, log);
+  } catch (error) {
+    if (calledOff.signal.aborted && error === calledOff.signal.reason) {
+      log.warn({ signal: error }, "training was called off; nothing was published");
+      return trainExit.calledOff;
+    }
+    if (!(error instanceof NotPublished)) throw error;
+    log.error({ err: error }, error.message);
+    process.stderr.write(`${error.message}\n`);
+    return trainExit.notPublished;
   } finally {
     await database.close();
   }
+}
+
+/** Says what came of it, and tells the recommenders of a model that is to serve. Returns the exit status. */
+async function conclude(outcome: TrainOutcome, targets: ReloadTargets, log: Logger): Promise<number> {
+  switch (outcome.outcome) {
+    case "published": {
+      const { version, gate } = outcome.manifest;
+      say(log, outcome.outcome, version, `model ${version} serves from now on: ${gate?.reason}`);
+      const results = await reloadEverywhere(targets, outcome.manifest, log);
+      if (isComplete(results)) return trainExit.done;
+      process.stderr.write("not every recommender could be told; they look for themselves within seconds\n");
+      return trainExit.notTold;
+    }
+    case "rejected": {
+      const { version, gate } = outcome.manifest;
+      say(log, outcome.outcome, version, `model ${version} was rejected: ${gate?.reason}`);
+      return trainExit.rejected;
+    }
+    case "skipped":
+      say(log, outcome.outcome, "", outcome.reason);
+      return trainExit.done;
+    case "busy":
+      say(log, outcome.outcome, "", outcome.reason);
+      return trainExit.busy;
+  }
+}
+
+/** One line for programs, with what came of it, and one for people. */
+function say(log: Logger, outcome: TrainOutcome["outcome"], version: string, sentence: string): void {
+  log.info({ outcome, version, reason: sentence }, "training has ended");
+  process.stderr.write(`${sentence}\n`);
 }
 
 /** The commit that this code was checked out from; undefined outside a checkout. */
@@ -52,4 +114,13 @@ function checkedOutCommit(directory: string): string | undefined {
   }
 }
 
-main().catch(exitOn);
+main().then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    if (!(error instanceof UsageError)) exitOn(error);
+    process.stderr.write(`${error.message}\n\n${TRAIN_USAGE}`);
+    process.exitCode = trainExit.usage;
+  },
+);

@@ -11,7 +11,10 @@ import { createMysqlFeedbackStore } from "./feedback-store.mysql.js";
 import { createMysqlMirrorStore } from "./mirror-store.mysql.js";
 import { ModelDirectory } from "./model-directory.js";
 import type { ModelManifest } from "./model-manifest.js";
-import { type TrainOutcome, train } from "./trainer.js";
+import { type TrainOptions, type TrainOutcome, train } from "./trainer.js";
+import { createMysqlTrainingData } from "./training-data-store.mysql.js";
+import type { TrainingRules } from "./training-due.js";
+import { createMysqlTrainingLock } from "./training-lock-store.mysql.js";
 
 let database: TestDatabase;
 let folder: string;
@@ -25,15 +28,20 @@ afterEach(async () => {
   await database.close();
 });
 
-const trainInto = (models: string, seed = 1): Promise<TrainOutcome> =>
+const rules: TrainingRules = { minNewRows: 50, minNewShare: 0.005, keepVersions: 10 };
+
+const trainInto = (models: string, options: Partial<TrainOptions> = {}): Promise<TrainOutcome> =>
   train({
-    feedback: createMysqlFeedbackStore(database),
-    mirror: createMysqlMirrorStore(database),
+    data: createMysqlTrainingData(database),
+    lock: createMysqlTrainingLock(database),
     models: new ModelDirectory(join(folder, models)),
+    rules,
     now: () => new Date(nowMs),
     log: createLogger("silent", "train"),
+    trainer: "process 17 on trainer-28",
     pipelineGitSha: "abc",
-    seed,
+    seed: 1,
+    ...options,
   });
 
 /** Fills the database with what a simulated city did. */
@@ -62,9 +70,11 @@ const feedbackOf = (user: number, event: number): Feedback => ({
 });
 
 function published(outcome: TrainOutcome): ModelManifest {
-  if (!("manifest" in outcome)) throw new Error(`nothing was published: ${outcome.skipped}`);
+  if (outcome.outcome !== "published") throw new Error(`nothing was published: ${JSON.stringify(outcome)}`);
   return outcome.manifest;
 }
+
+const tooFew = { outcome: "skipped", reason: expect.stringContaining("too few") };
 
 describe("train()", () => {
   it("publishes a model that beats popularity on what people discovered later, and makes it control", async () => {
@@ -95,8 +105,8 @@ describe("train()", () => {
     expect(twin).toEqual(first);
     const file = (models: string) => readFileSync(join(folder, models, "1.0.0", "model.safetensors"));
     expect(file("second").equals(file("first"))).toBe(true);
-    const next = published(await trainInto("first", 2));
-    expect(next.version).toBe("1.1.0");
+    const next = published(await trainInto("first", { seed: 2, force: true }));
+    expect(next.version).toBe("1.0.1");
     expect(next.sha256).not.toEqual(first.sha256);
     expect(next.dataSnapshotId).toBe(first.dataSnapshotId);
   });
@@ -111,7 +121,7 @@ describe("train()", () => {
     const events = rows.map(({ eventId }) => exampleEvent(Number.parseInt(eventId.slice(-12), 16)));
     await createMysqlMirrorStore(database).save(events, "");
     await createMysqlFeedbackStore(database).insert(rows);
-    expect(await trainInto("models")).toEqual({ skipped: expect.stringContaining("too few") });
+    expect(await trainInto("models")).toEqual(tooFew);
     expect(await new ModelDirectory(join(folder, "models")).channels()).toEqual({});
   });
 
@@ -132,6 +142,6 @@ describe("train()", () => {
   it("passes over feedback on events that nobody has told of", async () => {
     const store = createMysqlFeedbackStore(database);
     await store.insert(Array.from({ length: 300 }, (_, event) => feedbackOf(event % 30, event)));
-    expect(await trainInto("models")).toEqual({ skipped: expect.stringContaining("too few") });
+    expect(await trainInto("models")).toEqual(tooFew);
   });
 });

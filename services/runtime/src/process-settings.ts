@@ -57,7 +57,8 @@ export function readProcessSettings(
   };
 }
 
-function readTls(settings: Settings): TlsFiles | undefined {
+/** The files that CRAIC_TLS_CERT, CRAIC_TLS_KEY and CRAIC_TLS_CA name; undefined when none of them is set. */
+export function readTls(settings: Settings): TlsFiles | undefined {
   const names = ["CRAIC_TLS_CERT", "CRAIC_TLS_KEY", "CRAIC_TLS_CA"] as const;
   const paths = names.map((name) => settings.optional(name));
   if (paths.every((path) => path === undefined)) return undefined;

@@ -1,0 +1,16 @@
+import { versionsNeeded } from "./channels.js";
+import type { ModelDirectory } from "./model-directory.js";
+
+/**
+ * Takes away all versions but the newest `keep` and those that channels.json needs: what is in use, and what can be
+ * rolled back to. Rejected versions count like any other. Returns what was taken away, the oldest first.
+ */
+export async function removeOldVersions(models: ModelDirectory, keep: number): Promise<string[]> {
+  const old = (await models.versions()).slice(0, -keep);
+  if (old.length === 0) return [];
+  const record = await models.channelsFile.read();
+  const needed = record === undefined ? new Set<string>() : versionsNeeded(record);
+  const removed = old.filter((version) => !needed.has(version));
+  for (const version of removed) await models.remove(version);
+  return removed;
+}

@@ -1,0 +1,81 @@
+import type { Logger } from "@craic/runtime/log.js";
+import { type Contestant, evaluate, type Metrics, metricsOf } from "./evaluation.js";
+import type { FeedbackLog } from "./feedback-log.js";
+import type { LiveState } from "./live-state.js";
+import type { ModelDirectory } from "./model-directory.js";
+import { judge } from "./model-gate.js";
+import type { Gate } from "./model-manifest.js";
+import { Ranker } from "./ranker.js";
+import { popularityModel, type RankingModel, type RankingParameters } from "./ranking-model.js";
+import { discoveriesAt, Replay } from "./replay.js";
+
+/** Discoveries that a model is tested on, at most. */
+const MOST_DISCOVERIES = 1_500;
+
+/** What a model is tested on. */
+interface TestData {
+  readonly known: LiveState;
+  readonly log: FeedbackLog;
+  /** Places in the log of the discoveries that were held out. */
+  readonly test: Uint32Array;
+  readonly random: () => number;
+  readonly rest: (share: number) => Promise<void>;
+}
+
+/**
+ * Tests a model on what was held out, beside popularity, its own voices alone and what serves now: all of them rank
+ * the same discoveries from the same state. What serves decides whether the model may, or, where nothing does,
+ * popularity: see model-gate.ts.
+ */
+export async function testModel(
+  candidate: RankingModel,
+  { known, log, test, random, rest }: TestData,
+  models: ModelDirectory,
+  logger: Logger,
+): Promise<{ gate: Gate; metrics: Metrics }> {
+  const state = known.beforeAnything();
+  const ranker = new Ranker(state, candidate);
+  const control = await controlOf(models, logger);
+  const contestants: Contestant[] = [
+    { ranker, algorithm: "blend" },
+    { ranker: popularityWith(state, candidate.parameters), algorithm: "popularity" },
+    { ranker, algorithm: "content" },
+    { ranker, algorithm: "collaborative" },
+  ];
+  if (control !== undefined) contestants.push({ ranker: new Ranker(state, control), algorithm: "blend" });
+  const discoveries = discoveriesAt(log, test, MOST_DISCOVERIES);
+  const trials = await evaluate(state, new Replay(log, state), discoveries, contestants, rest);
+  const rival =
+    control === undefined
+      ? { contestant: 1, name: "popularity" }
+      : { contestant: contestants.length - 1, name: control.version };
+  const metrics = {
+    ...metricsOf(trials, 0),
+    ...prefixed("popularity.", metricsOf(trials, 1)),
+    ...prefixed("content.", metricsOf(trials, 2)),
+    ...prefixed("collaborative.", metricsOf(trials, 3)),
+    ...(control === undefined ? {} : prefixed("control.", metricsOf(trials, rival.contestant))),
+    test_discoveries: trials.length,
+  };
+  return { gate: judge(trials, rival, random), metrics };
+}
+
+/** What ranks for everybody now; undefined when that is popularity, or a model that cannot be used. */
+async function controlOf(models: ModelDirectory, log: Logger): Promise<RankingModel | undefined> {
+  const { control } = await models.channels();
+  if (control === undefined) return undefined;
+  try {
+    return (await models.load(control)).ranking;
+  } catch (error) {
+    log.warn({ err: error, version: control }, "control cannot be used; popularity stands in for it");
+    return undefined;
+  }
+}
+
+function popularityWith(state: LiveState, parameters: RankingParameters): Ranker {
+  return new Ranker(state, { ...popularityModel, parameters });
+}
+
+function prefixed(prefix: string, metrics: Metrics): Metrics {
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [prefix + name, value]));
+}
