@@ -1,0 +1,86 @@
+const HOUR_MS = 3_600_000;
+const HOURS = 24;
+/** Latencies that are kept: the last so many. */
+const MOST_LATENCIES = 2_000;
+
+/** What was counted in one hour of the day, or over all of them. */
+export interface Counts {
+  /** Times that it ranked, and those of them that failed. */
+  readonly answers: number;
+  readonly failures: number;
+  /** Recommendations that were begun long enough ago, and those of them from which something was saved. */
+  readonly recommendations: number;
+  readonly saved: number;
+}
+
+/** How a version did as control: the last 24 hours by hour of the day in UTC, and the last latencies. */
+export class ServingFigures {
+  /** The hours since 1970 that the slots are of. */
+  private readonly hourAt = new Int32Array(HOURS).fill(-1);
+  private readonly answers = new Uint32Array(HOURS);
+  private readonly failures = new Uint32Array(HOURS);
+  private readonly recommendations = new Uint32Array(HOURS);
+  private readonly saves = new Uint32Array(HOURS);
+  private readonly latencies = new Float32Array(MOST_LATENCIES);
+  private timed = 0;
+
+  constructor(readonly version: string) {}
+
+  /** Counts one ranking. @param latencyMs how long it took; of no interest where it failed */
+  answered(atMs: number, hasFailed: boolean, latencyMs: number): void {
+    const slot = this.slotOf(atMs);
+    if (slot < 0) return;
+    this.answers[slot]! += 1;
+    if (hasFailed) this.failures[slot]! += 1;
+    else this.latencies[this.timed++ % MOST_LATENCIES] = latencyMs;
+  }
+
+  /** Counts one recommendation, once it is known whether something was saved from it. */
+  concluded(begunMs: number, isSaved: boolean): void {
+    const slot = this.slotOf(begunMs);
+    if (slot < 0) return;
+    this.recommendations[slot]! += 1;
+    if (isSaved) this.saves[slot]! += 1;
+  }
+
+  /** By hour of the day. */
+  hours(): Counts[] {
+    return Array.from(this.hourAt, (_, slot) => ({
+      answers: this.answers[slot]!,
+      failures: this.failures[slot]!,
+      recommendations: this.recommendations[slot]!,
+      saved: this.saves[slot]!,
+    }));
+  }
+
+  totals(): Counts {
+    return this.hours().reduce((sum, hour) => ({
+      answers: sum.answers + hour.answers,
+      failures: sum.failures + hour.failures,
+      recommendations: sum.recommendations + hour.recommendations,
+      saved: sum.saved + hour.saved,
+    }));
+  }
+
+  /** The last latencies in milliseconds, the shortest first. */
+  sortedLatencies(): Float32Array {
+    return this.latencies.slice(0, Math.min(this.timed, MOST_LATENCIES)).sort();
+  }
+
+  /** The slot of an instant's hour, emptied if it still is that of a day before; −1 for what is too long ago. */
+  private slotOf(atMs: number): number {
+    const hour = Math.floor(atMs / HOUR_MS);
+    const slot = hour % HOURS;
+    if (hour < this.hourAt[slot]!) return -1;
+    if (hour > this.hourAt[slot]!) {
+      for (const counts of [this.answers, this.failures, this.recommendations, this.saves]) counts[slot] = 0;
+      this.hourAt[slot] = hour;
+    }
+    return slot;
+  }
+}
+
+/** The number that a share of sorted numbers does not exceed; NaN where there are none. */
+export function quantile(sorted: ArrayLike<number>, share: number): number {
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
