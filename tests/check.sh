@@ -7,21 +7,27 @@ cd "$(dirname "$0")/.."
 step() {
   printf '%s … ' "$1"
   shift
-  if output=$("$@" 2>&1); then
-    echo ok
-  else
+  # Not as the condition of an if: there, a function's failing commands would not end it, but for the last.
+  set +e
+  output=$(set -e; "$@" 2>&1)
+  status=$?
+  set -e
+  if [ "$status" -ne 0 ]; then
     echo FAILED
     printf '%s\n' "$output"
     exit 1
   fi
+  echo ok
 }
 
 # Generates into an empty folder and compares: generated code is committed, and must be what the protos say.
 generated_code_is_current() {
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
-  buf generate --template '{"version":"v2","plugins":[{"local":"protoc-gen-es","out":"'"$folder"'","opt":["target=ts","import_extension=js"]}]}' proto
-  diff -r "$folder" proto/gen
+  buf generate --output "$folder"
+  buf generate --output "$folder" --template tests/wire/buf.gen.yaml
+  diff -r "$folder/proto/gen" proto/gen
+  diff -r "$folder/tests/wire/gen" tests/wire/gen
 }
 
 # The kernels as well: what is committed must be what the compiler makes of their source.
