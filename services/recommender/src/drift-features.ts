@@ -2,12 +2,11 @@ import { termNames } from "./terms.js";
 
 /**
  * What is watched for drift: each term of the score and the score itself, over the events that a list begins
- * with, and for each list among how many events was chosen and how many likes of the person were known.
+ * with, and for each list how many events the person likes.
  */
-export const driftFeatures: readonly string[] = [...termNames, "score", "candidates", "likes"];
+export const driftFeatures: readonly string[] = [...termNames, "score", "likes"];
 
 const SCORE = driftFeatures.indexOf("score");
-const CANDIDATES = driftFeatures.indexOf("candidates");
 const LIKES = driftFeatures.indexOf("likes");
 
 /** How many events of a list are looked at: what nearly everybody sees. */
@@ -15,8 +14,6 @@ export const DRIFT_ITEMS = 20;
 
 /** A list that was just ranked. */
 export interface RankedList {
-  /** Events that could have been in it. */
-  readonly candidates: number;
   /** Events that the person likes. */
   readonly likes: number;
   readonly picks: readonly { readonly event: number; readonly score: number }[];
@@ -28,7 +25,6 @@ const terms = new Float64Array(termNames.length);
 
 /** Hands over every number of a list that is watched. @param add takes a place in driftFeatures and the number */
 export function eachDriftValue(list: RankedList, add: (feature: number, value: number) => void): void {
-  add(CANDIDATES, list.candidates);
   add(LIKES, list.likes);
   for (const { event, score } of list.picks.slice(0, DRIFT_ITEMS)) {
     add(SCORE, score);

@@ -31,9 +31,9 @@ describe("DriftMonitor", () => {
     }
   });
 
-  it.each(["own.venue", "score", "candidates", "own.price"])("finds which feature has moved: %s", (moved) => {
+  it.each(["own.venue", "score", "likes", "own.price"])("finds which feature has moved: %s", (moved) => {
     const { see, byFeature } = monitoring();
-    const next = lists(2, moved, moved === "candidates" ? 0.5 : 0.6);
+    const next = lists(2, moved, 0.6);
     // A term that was always 0 and no longer is.
     const list =
       moved === "own.price"
