@@ -14,8 +14,10 @@ export async function buildBundles(out = "dist") {
     services.map((name) => [name === "all" ? "craic" : name, join("services", name, "src/main.ts")]),
   );
   for (const name of services) {
-    const trainer = join("services", name, "src/train.ts");
-    if (existsSync(trainer)) entryPoints.train = trainer;
+    for (const program of ["train", "evaluate"]) {
+      const entryPoint = join("services", name, `src/${program}.ts`);
+      if (existsSync(entryPoint)) entryPoints[program] = entryPoint;
+    }
   }
   await build({
     entryPoints,

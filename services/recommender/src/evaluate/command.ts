@@ -1,0 +1,61 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { evaluate } from "./evaluation.js";
+import { helpText } from "./help.js";
+import { parseOptions, UsageError } from "./options.js";
+import { reportPage } from "./plot.js";
+import { readDataSet } from "./read-data-set.js";
+import { searchSettings, searchTable } from "./search.js";
+import { tables } from "./table.js";
+import { DataError } from "./text-lines.js";
+
+/** Where the command writes, and its clock in milliseconds. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  readonly nowMs: () => number;
+}
+
+/**
+ * `npm run evaluate`.
+ *
+ * @returns the exit code: 0, 2 when it was called wrongly, 1 when the data cannot be used
+ */
+export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
+  const console = {
+    progress: (line: string) => terminal.error(`${line}\n`),
+    nowMs: terminal.nowMs,
+  };
+  try {
+    const options = parseOptions(args);
+    if (options === undefined) {
+      terminal.out(helpText());
+      return 0;
+    }
+    console.progress(`reading ${options.data}`);
+    const data = await readDataSet(options.data, options.format, options.minRating);
+    if (options.search !== undefined) {
+      terminal.out(searchTable(await searchSettings(data, options.search, options, console)));
+      return 0;
+    }
+    const evaluation = await evaluate(data, options, console);
+    terminal.out(tables(evaluation));
+    if (options.out !== undefined) {
+      mkdirSync(options.out, { recursive: true });
+      writeFileSync(join(options.out, "evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
+      writeFileSync(join(options.out, "evaluation.html"), reportPage(evaluation));
+      console.progress(`wrote ${join(options.out, "evaluation.html")} and evaluation.json beside it`);
+    }
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.error(`evaluate: ${error.message}\nTry --help.\n`);
+      return 2;
+    }
+    if (error instanceof DataError || error instanceof RangeError) {
+      terminal.error(`evaluate: ${error.message}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
