@@ -1,6 +1,7 @@
 import { fisherGreater } from "@craic/numerics/fisher-exact.js";
 import { mantelHaenszelFewer, type Stratum } from "@craic/numerics/mantel-haenszel.js";
-import { quantile, type ServingFigures } from "./serving-figures.js";
+import { quantile } from "./recent-numbers.js";
+import type { ServingFigures } from "./serving-figures.js";
 
 /** What a version can be worse in than the one before it. */
 export const harmKinds = ["failures", "latency", "saves"] as const;

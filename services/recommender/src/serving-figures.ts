@@ -1,3 +1,5 @@
+import { RecentNumbers } from "./recent-numbers.js";
+
 const HOUR_MS = 3_600_000;
 const HOURS = 24;
 /** Latencies that are kept: the last so many. */
@@ -21,8 +23,7 @@ export class ServingFigures {
   private readonly failures = new Uint32Array(HOURS);
   private readonly recommendations = new Uint32Array(HOURS);
   private readonly saves = new Uint32Array(HOURS);
-  private readonly latencies = new Float32Array(MOST_LATENCIES);
-  private timed = 0;
+  private readonly latencies = new RecentNumbers(MOST_LATENCIES);
 
   constructor(readonly version: string) {}
 
@@ -32,7 +33,7 @@ export class ServingFigures {
     if (slot < 0) return;
     this.answers[slot]! += 1;
     if (hasFailed) this.failures[slot]! += 1;
-    else this.latencies[this.timed++ % MOST_LATENCIES] = latencyMs;
+    else this.latencies.push(latencyMs);
   }
 
   /** Counts one recommendation, once it is known whether something was saved from it. */
@@ -64,7 +65,7 @@ export class ServingFigures {
 
   /** The last latencies in milliseconds, the shortest first. */
   sortedLatencies(): Float32Array {
-    return this.latencies.slice(0, Math.min(this.timed, MOST_LATENCIES)).sort();
+    return this.latencies.sorted();
   }
 
   /** The slot of an instant's hour, emptied if it still is that of a day before; −1 for what is too long ago. */
@@ -78,9 +79,4 @@ export class ServingFigures {
     }
     return slot;
   }
-}
-
-/** The number that a share of sorted numbers does not exceed; NaN where there are none. */
-export function quantile(sorted: ArrayLike<number>, share: number): number {
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
