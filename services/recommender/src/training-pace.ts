@@ -43,9 +43,9 @@ export class TrainingPace {
   }
 
   begin(step: TrainingStep): void {
-    this.signal?.throwIfAborted();
     this.step = steps.findIndex(([name]) => name === step);
     this.say(0);
+    this.signal?.throwIfAborted();
   }
 
   /** Tells that all is done. */
