@@ -6,6 +6,8 @@ export { alsLoss } from "./als-loss";
 export { dot } from "./dot";
 export { addGram } from "./gram";
 export { findNeighbours, neighboursScratchBytes } from "./neighbours";
+export { sparseGram } from "./sparse-gram";
+export { sweepPanel, sweepPivot, sweepRest } from "./symmetric-sweep";
 
 /** The first byte of the memory that the module does not use itself. */
 export function heapBase(): usize {

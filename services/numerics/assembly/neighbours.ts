@@ -1,5 +1,6 @@
 import { offer, rankKey, takeList, worstScore } from "./ranked-list";
-import { rowBytes, rowIndices, rowValues } from "./sparse-rows";
+import { addRowProducts } from "./sparse-products";
+import { rowBytes, rowIndices } from "./sparse-rows";
 
 /** With fewer products than this share of all rows it is cheaper to note which rows they were for. */
 const NOTED_SHARE = 4;
@@ -24,7 +25,6 @@ function dotsBytes(rows: u32): usize {
  * @param queries numbers of rows
  * @param matrix R, sparse rows
  * @param byColumn inverted index, sparse rows
- * @param sameValues for each column the value that all its entries have, 0 where they differ
  * @param scales s_v in double precision, for an even number of rows
  * @param k most neighbours for a query, ≥ 1
  * @param lengths of the lists, one for each query
@@ -37,7 +37,6 @@ export function findNeighbours(
   queries: usize,
   matrix: usize,
   byColumn: usize,
-  sameValues: usize,
   scales: usize,
   rows: u32,
   k: u32,
@@ -51,86 +50,39 @@ export function findNeighbours(
   for (let i = begin; i < end; i++) {
     const query = load<u32>(queries + ((<usize>i) << 2));
     const room = (<usize>(i * k)) << 2;
-    const isNoted = productsOf(matrix, byColumn, query) <= rows / NOTED_SHARE;
-    const notes = addUp(matrix, byColumn, sameValues, query, scratch, isNoted ? noted : 0);
-    const size = isNoted
-      ? rankNoted(scratch, noted, notes, query, scales, shrinkage, k, list)
-      : rankAll(scratch, rows, query, scales, shrinkage, k, list);
+    const products = countProducts(matrix, byColumn, query);
+    addRowProducts(matrix, byColumn, query, scratch);
+    let size: u32 = 0;
+    if (products > rows / NOTED_SHARE) {
+      size = rankAll(scratch, rows, query, scales, shrinkage, k, list);
+    } else {
+      const notes = noteRows(matrix, byColumn, query, noted);
+      size = rankNoted(scratch, noted, notes, query, scales, shrinkage, k, list);
+    }
     takeList(list, size, ids + room, scores + room);
     store<u32>(lengths + ((<usize>i) << 2), size);
   }
 }
 
 /** How many products the dot products of a row with all others are made of. */
-function productsOf(matrix: usize, byColumn: usize, query: u32): u32 {
+function countProducts(matrix: usize, byColumn: usize, query: u32): u32 {
   let bytes: usize = 0;
   let p = rowIndices(matrix, query);
   for (const end = p + rowBytes(matrix, query); p < end; p += 4) bytes += rowBytes(byColumn, load<u32>(p));
   return <u32>(bytes >> 2);
 }
 
-/**
- * Adds r_uj · r_vj to dots[v], for all columns j of a row u and all rows v in the index.
- *
- * @param noted where to note each v; 0 when it is not wanted
- * @return how many were noted, of which some may be the same
- */
-function addUp(
-  matrix: usize,
-  byColumn: usize,
-  sameValues: usize,
-  query: u32,
-  dots: usize,
-  noted: usize,
-): u32 {
+/** Notes the rows that have a column in common with a row, some several times, and returns how many notes it made. */
+function noteRows(matrix: usize, byColumn: usize, query: u32, noted: usize): u32 {
   const first = noted;
-  let values = rowValues(matrix, query);
   let p = rowIndices(matrix, query);
-  for (const end = p + rowBytes(matrix, query); p < end; p += 4, values += 4) {
+  for (const end = p + rowBytes(matrix, query); p < end; p += 4) {
     const column = load<u32>(p);
-    const rows = rowIndices(byColumn, column);
     const bytes = rowBytes(byColumn, column);
-    const value = <f64>load<f32>(values);
-    const same = <f64>load<f32>(sameValues + ((<usize>column) << 2));
-    if (same !== 0) addToEach(value * same, rows, bytes, dots);
-    else addScaledEntries(value, rows, rowValues(byColumn, column), bytes, dots);
-    if (noted !== 0) {
-      memory.copy(noted, rows, bytes);
-      noted += bytes;
-    }
+    memory.copy(noted, rowIndices(byColumn, column), bytes);
+    noted += bytes;
   }
   return <u32>((noted - first) >> 2);
-}
-
-/** dots[row] += scale · value for each of a list of rows and their values, both `bytes` long. */
-function addScaledEntries(scale: f64, rows: usize, values: usize, bytes: usize, dots: usize): void {
-  const end = rows + bytes;
-  // Four at a time, for the loop's own cost is as high as that of one.
-  for (; rows + 16 <= end; rows += 16, values += 16) {
-    addTo(dots + ((<usize>load<u32>(rows)) << 3), scale * <f64>load<f32>(values));
-    addTo(dots + ((<usize>load<u32>(rows, 4)) << 3), scale * <f64>load<f32>(values, 4));
-    addTo(dots + ((<usize>load<u32>(rows, 8)) << 3), scale * <f64>load<f32>(values, 8));
-    addTo(dots + ((<usize>load<u32>(rows, 12)) << 3), scale * <f64>load<f32>(values, 12));
-  }
-  for (; rows < end; rows += 4, values += 4) {
-    addTo(dots + ((<usize>load<u32>(rows)) << 3), scale * <f64>load<f32>(values));
-  }
-}
-
-/** dots[row] += amount for each of a list of rows: two thirds of the work, where all values are the same. */
-function addToEach(amount: f64, rows: usize, bytes: usize, dots: usize): void {
-  const end = rows + bytes;
-  for (; rows + 16 <= end; rows += 16) {
-    addTo(dots + ((<usize>load<u32>(rows)) << 3), amount);
-    addTo(dots + ((<usize>load<u32>(rows, 4)) << 3), amount);
-    addTo(dots + ((<usize>load<u32>(rows, 8)) << 3), amount);
-    addTo(dots + ((<usize>load<u32>(rows, 12)) << 3), amount);
-  }
-  for (; rows < end; rows += 4) addTo(dots + ((<usize>load<u32>(rows)) << 3), amount);
-}
-
-function addTo(at: usize, amount: f64): void {
-  store<f64>(at, load<f64>(at) + amount);
 }
 
 /** Ranks the rows that were noted, and leaves zeros in dots. A row's second note finds a zero. */

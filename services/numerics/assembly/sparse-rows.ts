@@ -1,5 +1,6 @@
-// Sparse rows (../src/csr.ts) with values in single precision, as four addresses: of the offsets, the lengths, the
-// indices and the values.
+// Sparse rows (../src/csr.ts) with values in single precision, as five addresses: of the offsets, the lengths, the
+// indices, the values, and for each row the value that all its entries have or 0. ../src/sparse-rows-at.ts lays
+// them out.
 
 /** Where a row's indices begin. */
 export function rowIndices(rows: usize, row: u32): usize {
@@ -14,4 +15,9 @@ export function rowValues(rows: usize, row: u32): usize {
 /** How many bytes a row's indices take, and its values too. */
 export function rowBytes(rows: usize, row: u32): usize {
   return (<usize>load<u32>(load<usize>(rows, 4) + ((<usize>row) << 2))) << 2;
+}
+
+/** The value that all entries of a row have; 0 when they differ. */
+export function sameValue(rows: usize, row: u32): f32 {
+  return load<f32>(load<usize>(rows, 16) + ((<usize>row) << 2));
 }

@@ -4,6 +4,7 @@ import { KernelThreads } from "./kernel-threads.js";
 import type { Kernels } from "./kernels.js";
 import type { FindNeighbours, NeighbourSearch } from "./neighbour-search.js";
 import { RankedLists } from "./ranked-lists.js";
+import { sparseRowsAt } from "./sparse-rows-at.js";
 import { stackedRows } from "./stacked-rows.js";
 
 /** A search of fewer products, some ten milliseconds' worth, is over before threads have begun. */
@@ -86,7 +87,6 @@ async function findInParts(
     part.byteOffset,
     sparseRowsAt(matrix, memory),
     sparseRowsAt(byColumn, memory),
-    sameValuesAt(byColumn, memory),
     scales.byteOffset,
     rows,
     neighbours,
@@ -103,31 +103,4 @@ async function findInParts(
     found.push(new RankedLists(count, neighbours, lists).packed());
   }
   return stackedRows(found);
-}
-
-/** Copies sparse rows, and returns where the addresses of their arrays lie (../assembly/sparse-rows.ts). */
-function sparseRowsAt({ offsets, lengths, indices, values }: SparseRows, memory: KernelMemory): number {
-  const valuesThere = memory.float32(values.length);
-  valuesThere.set(values);
-  const arrays = [offsets, lengths, indices].map((array) => {
-    const there = memory.uint32(array.length);
-    there.set(array);
-    return there.byteOffset;
-  });
-  const addresses = memory.uint32(4);
-  addresses.set([...arrays, valuesThere.byteOffset]);
-  return addresses.byteOffset;
-}
-
-/** Lays out for each row the value that all its entries have, 0 where they differ, and returns where. */
-function sameValuesAt({ offsets, lengths, values }: SparseRows, memory: KernelMemory): number {
-  const same = memory.float32(lengths.length);
-  for (let row = 0; row < same.length; row++) {
-    const begin = offsets[row]!;
-    same[row] = values[begin] ?? 0;
-    for (let p = begin + 1; p < begin + lengths[row]!; p++) {
-      if (values[p] !== values[begin]) same[row] = 0;
-    }
-  }
-  return same.byteOffset;
 }
