@@ -13,7 +13,7 @@ const LIKES = driftFeatures.indexOf("likes");
 export const DRIFT_ITEMS = 20;
 
 /** A list that was just ranked. */
-export interface RankedList {
+export interface WatchedList {
   /** Events that the person likes. */
   readonly likes: number;
   readonly picks: readonly { readonly event: number; readonly score: number }[];
@@ -24,7 +24,7 @@ export interface RankedList {
 const terms = new Float64Array(termNames.length);
 
 /** Hands over every number of a list that is watched. @param add takes a place in driftFeatures and the number */
-export function eachDriftValue(list: RankedList, add: (feature: number, value: number) => void): void {
+export function eachDriftValue(list: WatchedList, add: (feature: number, value: number) => void): void {
   add(LIKES, list.likes);
   for (const { event, score } of list.picks.slice(0, DRIFT_ITEMS)) {
     add(SCORE, score);

@@ -1,6 +1,6 @@
 import { driftReference, lists } from "../../../tests/fixtures/random-lists.js";
 import { HOUR_MS, nowMs } from "../../../tests/fixtures/recommendable-events.js";
-import { driftFeatures, type RankedList } from "./drift-features.js";
+import { driftFeatures, type WatchedList } from "./drift-features.js";
 import { DriftMonitor } from "./drift-monitor.js";
 import { termNumber } from "./terms.js";
 
@@ -14,8 +14,9 @@ function monitoring(compared: ReturnType<typeof driftReference> | undefined = dr
   return {
     clock,
     monitor,
-    see: (count: number, list: () => RankedList) => {
-      for (let i = 0; i < 8 * count; i++) monitor.offer(list);
+    compared,
+    see: (count: number, list: () => WatchedList) => {
+      for (let i = 0; i < 8 * count; i++) monitor.offer(compared, list);
     },
     byFeature: () => new Map(monitor.measure().map(({ feature, ...drift }) => [feature, drift])),
   };
@@ -57,11 +58,11 @@ describe("DriftMonitor", () => {
   });
 
   it("looks at one list in eight, and describes no other", () => {
-    const { monitor, byFeature } = monitoring();
+    const { monitor, compared, byFeature } = monitoring();
     const list = lists(2);
     let described = 0;
     for (let i = 0; i < 800; i++) {
-      monitor.offer(() => {
+      monitor.offer(compared, () => {
         described++;
         return list();
       });
@@ -86,13 +87,19 @@ describe("DriftMonitor", () => {
   });
 
   it("begins anew with another model, and is silent for one that was kept without a reference", () => {
-    const { monitor, see, byFeature } = monitoring();
+    const { monitor, compared, see, byFeature } = monitoring();
     see(100, lists(2));
-    monitor.compareWith(driftReference());
+    const next = driftReference();
+    monitor.compareWith(next);
     expect(byFeature().size).toBe(0);
+    see(100, lists(2)); // by the model before, which a few requests still rank with
+    expect(byFeature().size).toBe(0);
+    monitor.compareWith(compared);
     see(100, lists(2));
+    expect(byFeature().size).toBeGreaterThan(0);
     monitor.compareWith(undefined);
     see(100, lists(2));
+    monitor.offer(undefined, lists(2));
     expect(byFeature().size).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { kolmogorovSmirnov, populationStabilityIndex } from "@craic/numerics/distribution-shift.js";
 import { binOf } from "@craic/numerics/quantile-bins.js";
-import { driftFeatures, eachDriftValue, type RankedList } from "./drift-features.js";
+import { driftFeatures, eachDriftValue, type WatchedList } from "./drift-features.js";
 import { binsOf, type DriftReference, edgesOf } from "./drift-reference.js";
 
 /** One list in so many is looked at. */
@@ -46,10 +46,13 @@ export class DriftMonitor {
     this.newest = this.sliceNow();
   }
 
-  /** Takes a list in, if it is one of those that are looked at. `describe` is asked only then. */
-  offer(describe: () => RankedList): void {
-    const { reference } = this;
-    if (reference === undefined || this.lists++ % EVERY !== 0) return;
+  /**
+   * Takes a list in, if it is one of those that are looked at; `describe` is asked only then.
+   *
+   * @param reference of the model that ranked it, which counts only if it is the one that is compared with
+   */
+  offer(reference: DriftReference | undefined, describe: () => WatchedList): void {
+    if (reference === undefined || reference !== this.reference || this.lists++ % EVERY !== 0) return;
     this.moveOn();
     const counts = this.slices[this.newest % SLICES]!;
     eachDriftValue(describe(), (feature, value) => {

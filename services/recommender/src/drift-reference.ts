@@ -1,5 +1,5 @@
 import { binOf, quantileEdges } from "@craic/numerics/quantile-bins.js";
-import { driftFeatures, eachDriftValue, type RankedList } from "./drift-features.js";
+import { driftFeatures, eachDriftValue, type WatchedList } from "./drift-features.js";
 
 /** Bins of about equal weight that a feature's distribution is kept by. */
 const BINS = 16;
@@ -31,7 +31,7 @@ export function binsOf<Counts extends Float64Array | Uint32Array>(counts: Counts
 export class DriftSurvey {
   private readonly values: number[][] = driftFeatures.map(() => []);
 
-  add(list: RankedList): void {
+  add(list: WatchedList): void {
     eachDriftValue(list, (feature, value) => void this.values[feature]!.push(value));
   }
 
