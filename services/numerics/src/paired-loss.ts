@@ -1,3 +1,6 @@
+// Looked up once, as in random.ts.
+const { floor } = Math;
+
 /**
  * How likely it is that chance alone makes a candidate look as bad as it does, beside what it is compared with:
  * the one-sided p-value of "its mean is not lower", by a bootstrap of paired differences that come in groups, for
@@ -37,7 +40,7 @@ export function lossPValue(
     let sum = 0;
     let count = 0;
     for (let i = 0; i < groups; i++) {
-      const group = Math.floor(random() * groups);
+      const group = floor(random() * groups);
       sum += centred[group]!;
       count += counts[group]!;
     }
