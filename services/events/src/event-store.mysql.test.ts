@@ -1,13 +1,5 @@
 import { type Connection, createConnection } from "mysql2/promise";
-import {
-  type Calendar,
-  eventIdOf,
-  eventRecord,
-  NOW,
-  openCalendar,
-} from "../../../tests/fixtures/calendar.js";
-import { importRecords } from "../../../tests/fixtures/import-records.js";
-import { createTestDatabase, type TestDatabase } from "../../../tests/fixtures/test-database.js";
+import { Calendar, eventIdOf, eventRecord, NOW } from "../../../tests/fixtures/calendar.js";
 import type { EventFilter } from "./event-store.js";
 
 const HOUR_MS = 3_600_000;
@@ -20,13 +12,11 @@ const EVERYTHING: EventFilter = {
   djId: "",
 };
 
-let database: TestDatabase;
+const calendar = new Calendar();
 let planner: Connection;
-let calendar: Calendar;
 beforeAll(async () => {
-  database = await createTestDatabase("events");
-  planner = await createConnection(database.url);
-  calendar = await openCalendar(database);
+  await calendar.open();
+  planner = await createConnection(calendar.database.url);
   // Three years of three cities: most of it is over, as in any calendar that has been kept for a while.
   const records = Array.from({ length: 3_000 }, (_, i) => {
     const startMs = NOW.getTime() + (i - 2_700) * 8 * HOUR_MS;
@@ -38,13 +28,12 @@ beforeAll(async () => {
       genres: [["techno", "jazz", "trad"][i % 3], "live"],
     });
   });
-  await importRecords(calendar.client.importEvents, records);
-  await database.pool.query("ANALYZE TABLE events, event_genres");
+  await calendar.import(...records);
+  await calendar.database.pool.query("ANALYZE TABLE events, event_genres");
 });
 afterAll(async () => {
-  calendar.feed.close();
   await planner.end();
-  await database.close();
+  await calendar.close();
 });
 
 interface Plan {
@@ -55,7 +44,7 @@ interface Plan {
 
 /** How the server goes about a statement of the store's. */
 async function planOf(run: () => Promise<unknown>): Promise<Plan[]> {
-  const { pool } = database;
+  const { pool } = calendar.database;
   const plans: Plan[][] = [];
   const query = jest.spyOn(pool, "query").mockImplementation(async (...args: unknown[]) => {
     const [options, values] = args as [{ sql: string }, unknown];

@@ -6,41 +6,24 @@ import { importedId } from "@craic/runtime/imported-id.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { openDatabase } from "@craic/runtime/mysql.js";
 import {
-  type Calendar,
+  calendarForEachTest,
   eventIdOf,
   eventRecord,
   NOW,
-  openCalendar,
   openReplica,
 } from "../../../tests/fixtures/calendar.js";
-import { importRecords, lineStream, outcomesOf } from "../../../tests/fixtures/import-records.js";
+import { lineStream, outcomesOf } from "../../../tests/fixtures/import-records.js";
 import { severable } from "../../../tests/fixtures/severable-database.js";
-import { createTestDatabase, type TestDatabase } from "../../../tests/fixtures/test-database.js";
 
-let database: TestDatabase;
-let calendar: Calendar;
-beforeAll(async () => {
-  database = await createTestDatabase("events");
-});
-beforeEach(async () => {
-  calendar = await openCalendar(database);
-});
-afterEach(() => calendar.feed.close());
-afterAll(() => database.close());
-
-const outcomes = (...records: (object | string)[]) => outcomesOf(calendar.client.importEvents, records);
-const get = async (externalId: string) =>
-  (await calendar.client.getEvent({ eventId: eventIdOf(externalId) })).event;
+const calendar = calendarForEachTest();
 
 describe("ImportEvents", () => {
   it("makes the event's id, and those of its venue and DJs, from their sources", async () => {
     const venue = { name: "places", externalId: "v" };
     const dj = { name: "people", externalId: "d" };
-    const [result] = await importRecords(calendar.client.importEvents, [
-      eventRecord("a", { venue, djs: [dj] }),
-    ]);
+    const [result] = await calendar.import(eventRecord("a", { venue, djs: [dj] }));
     expect(result).toMatchObject({ lineNumber: 1, outcome: ImportOutcome.CREATED, id: eventIdOf("a") });
-    expect(await get("a")).toMatchObject({
+    expect(await calendar.get("a")).toMatchObject({
       venueId: importedId("venue", venue),
       djIds: [importedId("dj", dj)],
     });
@@ -51,21 +34,21 @@ describe("ImportEvents", () => {
       eventRecord("a", { genres: ["x"] }),
       eventRecord("b", { minPriceCents: 5, currency: "EUR" }),
     ];
-    expect(await outcomes(...file)).toEqual(["CREATED", "CREATED"]);
+    expect(await calendar.outcomes(...file)).toEqual(["CREATED", "CREATED"]);
     const before = await calendar.store.counter();
     calendar.now = new Date("2026-06-21T00:00:00Z");
-    expect(await outcomes(...file)).toEqual(["UNCHANGED", "UNCHANGED"]);
+    expect(await calendar.outcomes(...file)).toEqual(["UNCHANGED", "UNCHANGED"]);
     expect(await calendar.store.counter()).toEqual(before);
-    expect((await get("a"))?.updateTime?.seconds).toBe(BigInt(NOW.getTime() / 1000));
+    expect((await calendar.get("a"))?.updateTime?.seconds).toBe(BigInt(NOW.getTime() / 1000));
   });
 
   it("updates every field, genres and DJs for filters included", async () => {
     const djs = ["x", "y"].map((externalId) => ({ name: "people", externalId }));
-    await outcomes(eventRecord("a", { genres: ["jazz", "folk"], djs: [djs[0]], organiser: "Old" }));
+    await calendar.outcomes(eventRecord("a", { genres: ["jazz", "folk"], djs: [djs[0]], organiser: "Old" }));
     expect(
-      await outcomes(eventRecord("a", { genres: ["folk", "trad"], djs: [djs[1]], title: "New" })),
+      await calendar.outcomes(eventRecord("a", { genres: ["folk", "trad"], djs: [djs[1]], title: "New" })),
     ).toEqual(["UPDATED"]);
-    expect(await get("a")).toMatchObject({ title: "New", genres: ["folk", "trad"], organiser: "" });
+    expect(await calendar.get("a")).toMatchObject({ title: "New", genres: ["folk", "trad"], organiser: "" });
     const found = async (filter: object) => (await calendar.client.listEvents({ filter })).events.length;
     expect(await found({ genres: ["jazz"] })).toBe(0);
     expect(await found({ genres: ["trad"] })).toBe(1);
@@ -75,19 +58,19 @@ describe("ImportEvents", () => {
   });
 
   it("takes an event back that its source had cancelled", async () => {
-    await outcomes(eventRecord("a", { status: "EVENT_STATUS_CANCELLED" }));
-    await outcomes(eventRecord("a"));
+    await calendar.outcomes(eventRecord("a", { status: "EVENT_STATUS_CANCELLED" }));
+    await calendar.outcomes(eventRecord("a"));
     expect((await calendar.client.listEvents({})).events).toHaveLength(1);
   });
 
   it("rejects a bad line with its number and lets the rest in", async () => {
-    const results = await importRecords(calendar.client.importEvents, [
+    const results = await calendar.import(
       eventRecord("a"),
       "{ nonsense",
       "",
       eventRecord("b", { title: "" }),
       eventRecord("c"),
-    ]);
+    );
     expect(results.map(({ lineNumber, outcome }) => [lineNumber, ImportOutcome[outcome]])).toEqual([
       [1, "CREATED"],
       [2, "REJECTED"],
@@ -135,10 +118,10 @@ describe("ImportEvents", () => {
     ["a field that is not known", { colour: "red" }, "colour: is not a field of EventRecord"],
     ["a negative price", { minPriceCents: -1, currency: "EUR" }, "min_price_cents: "],
   ])("rejects a line with %s, naming the field", async (_what, changes, problem) => {
-    const [result] = await importRecords(calendar.client.importEvents, [eventRecord("a", changes)]);
+    const [result] = await calendar.import(eventRecord("a", changes));
     expect(result).toMatchObject({ outcome: ImportOutcome.REJECTED, id: "" });
     expect(result?.problems).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
-    await expect(get("a")).rejects.toThrow("no event");
+    await expect(calendar.get("a")).rejects.toThrow("no event");
   });
 
   it("takes the longest values that the rules let through", async () => {
@@ -157,7 +140,7 @@ describe("ImportEvents", () => {
       organiser: emoji(120),
       endTime: "2026-10-19T19:00:00Z",
     });
-    const [result] = await importRecords(calendar.client.importEvents, [full]);
+    const [result] = await calendar.import(full);
     expect(result).toMatchObject({ outcome: ImportOutcome.CREATED, problems: [] });
     const { event } = await calendar.client.getEvent({ eventId: result?.id });
     expect(event).toMatchObject({ title: emoji(300), description: "각".repeat(4000), organiser: emoji(120) });
@@ -175,7 +158,7 @@ describe("ImportEvents", () => {
   });
 
   it("is UNAVAILABLE, with when to try again, if the database dies on the way; running again completes the file", async () => {
-    const way = await severable(database.url);
+    const way = await severable(calendar.database.url);
     const frail = await openDatabase(
       way.url,
       join(__dirname, "../migrations"),
@@ -203,7 +186,7 @@ describe("ImportEvents", () => {
 
   it("loses nothing when two imports of the same file run at once", async () => {
     const file = Array.from({ length: 300 }, (_, i) => eventRecord(`e${i}`, { genres: ["x"] }));
-    const both = await Promise.all([outcomes(...file), outcomes(...file.toReversed())]);
+    const both = await Promise.all([calendar.outcomes(...file), calendar.outcomes(...file.toReversed())]);
     expect(new Set(both.flat())).toEqual(new Set(["CREATED", "UNCHANGED"]));
     const { events } = await calendar.client.listEvents({ filter: { genres: ["x"] }, pageSize: 100 });
     expect(events).toHaveLength(100);

@@ -1,95 +1,63 @@
 import { timestampFromDate } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { importedId } from "@craic/runtime/imported-id.js";
-import {
-  type Calendar,
-  eventIdOf,
-  eventRecord,
-  NOW,
-  openCalendar,
-} from "../../../tests/fixtures/calendar.js";
-import { importRecords } from "../../../tests/fixtures/import-records.js";
-import { createTestDatabase, type TestDatabase } from "../../../tests/fixtures/test-database.js";
+import { calendarForEachTest, eventIdOf, NOW } from "../../../tests/fixtures/calendar.js";
 
-let database: TestDatabase;
-let calendar: Calendar;
-beforeAll(async () => {
-  database = await createTestDatabase("events");
-});
-beforeEach(async () => {
-  calendar = await openCalendar(database);
-});
-afterEach(() => calendar.feed.close());
-afterAll(() => database.close());
+const calendar = calendarForEachTest();
 
-/** Records of events by external id, each with what differs from eventRecord(). */
-const have = async (events: Record<string, object>) => {
-  const records = Object.entries(events).map(([externalId, changes]) => eventRecord(externalId, changes));
-  for (const { problems } of await importRecords(calendar.client.importEvents, records))
-    expect(problems).toEqual([]);
-};
-
-/** External ids of the events that a filter lets through, in order. */
-const list = async (filter: Parameters<Calendar["client"]["listEvents"]>[0]["filter"] = {}) => {
-  const { events } = await calendar.client.listEvents({ filter });
-  return events.map(({ source }) => source?.externalId);
-};
+const at = (instant: string) => timestampFromDate(new Date(instant));
 
 describe("ListEvents", () => {
   it("lists the soonest start first", async () => {
-    await have({
+    await calendar.have({
       late: { startTime: "2026-06-21T21:00:00Z" },
       early: { startTime: "2026-06-21T18:00:00Z" },
       middle: {},
     });
-    expect(await list()).toEqual(["early", "middle", "late"]);
+    expect(await calendar.list()).toEqual(["early", "middle", "late"]);
   });
 
   it("lists what goes on now, and leaves out what ends exactly now or has ended", async () => {
-    await have({
+    await calendar.have({
       on: { startTime: "2026-06-20T20:00:00Z", endTime: "2026-06-20T22:00:00.001Z" },
       over: { startTime: "2026-06-20T20:00:00Z", endTime: "2026-06-20T22:00:00Z" },
     });
-    expect(await list()).toEqual(["on"]);
+    expect(await calendar.list()).toEqual(["on"]);
   });
 
   it("lists an event of 120 days until its last moment", async () => {
-    await have({ long: { startTime: "2026-02-20T22:00:01Z", endTime: "2026-06-20T22:00:01Z" } });
-    expect(await list()).toEqual(["long"]);
+    await calendar.have({ long: { startTime: "2026-02-20T22:00:01Z", endTime: "2026-06-20T22:00:01Z" } });
+    expect(await calendar.list()).toEqual(["long"]);
   });
 
   it("looks into the past when ending_after is earlier, and further ahead when it is later", async () => {
-    await have({ past: { startTime: "2020-01-01T20:00:00Z", endTime: "2020-01-01T22:00:00Z" }, next: {} });
-    expect(await list({ endingAfter: timestampFromDate(new Date("2020-01-01T21:00:00Z")) })).toEqual([
-      "past",
-      "next",
-    ]);
-    expect(await list({ endingAfter: timestampFromDate(new Date("2020-01-01T22:00:00Z")) })).toEqual([
-      "next",
-    ]);
-    expect(await list({ endingAfter: timestampFromDate(new Date("2027-01-01T00:00:00Z")) })).toEqual([]);
+    await calendar.have({
+      past: { startTime: "2020-01-01T20:00:00Z", endTime: "2020-01-01T22:00:00Z" },
+      next: {},
+    });
+    expect(await calendar.list({ endingAfter: at("2020-01-01T21:00:00Z") })).toEqual(["past", "next"]);
+    expect(await calendar.list({ endingAfter: at("2020-01-01T22:00:00Z") })).toEqual(["next"]);
+    expect(await calendar.list({ endingAfter: at("2027-01-01T00:00:00Z") })).toEqual([]);
   });
 
   it("leaves out what starts at starting_before or later", async () => {
-    await have({ early: { startTime: "2026-06-21T18:59:59Z" }, exactly: {} });
-    expect(await list({ startingBefore: timestampFromDate(new Date("2026-06-21T19:00:00Z")) })).toEqual([
-      "early",
-    ]);
+    await calendar.have({ early: { startTime: "2026-06-21T18:59:59Z" }, exactly: {} });
+    expect(await calendar.list({ startingBefore: at("2026-06-21T19:00:00Z") })).toEqual(["early"]);
   });
 
   it("leaves out what is cancelled or postponed", async () => {
-    await have({
+    await calendar.have({
       on: { status: "EVENT_STATUS_SCHEDULED" },
       cancelled: { status: "EVENT_STATUS_CANCELLED" },
       postponed: { status: "EVENT_STATUS_POSTPONED" },
     });
-    expect(await list()).toEqual(["on"]);
+    expect(await calendar.list()).toEqual(["on"]);
   });
 
   it("narrows by city, venue, DJ and genre, and by all of them together", async () => {
     const venue = { name: "test", externalId: "whelans" };
     const dj = { name: "test", externalId: "sunil" };
-    await have({
+    await calendar.have({
       a: {
         cityId: "1",
         venue,
@@ -101,16 +69,16 @@ describe("ListEvents", () => {
     });
     const venueId = importedId("venue", venue);
     const djId = importedId("dj", dj);
-    expect((await list({ cityId: "1" })).sort()).toEqual(["a", "c"]);
-    expect((await list({ venueId })).sort()).toEqual(["a", "b"]);
-    expect((await list({ djId })).sort()).toEqual(["a", "c"]);
-    expect((await list({ genres: ["JAZZ", "house"] })).sort()).toEqual(["a", "b"]);
-    expect(await list({ cityId: "1", venueId, djId, genres: ["techno"] })).toEqual(["a"]);
-    expect(await list({ cityId: "2", djId })).toEqual([]);
+    expect((await calendar.list({ cityId: "1" })).sort()).toEqual(["a", "c"]);
+    expect((await calendar.list({ venueId })).sort()).toEqual(["a", "b"]);
+    expect((await calendar.list({ djId })).sort()).toEqual(["a", "c"]);
+    expect((await calendar.list({ genres: ["JAZZ", "house"] })).sort()).toEqual(["a", "b"]);
+    expect(await calendar.list({ cityId: "1", venueId, djId, genres: ["techno"] })).toEqual(["a"]);
+    expect(await calendar.list({ cityId: "2", djId })).toEqual([]);
   });
 
   it("finds each word of a query at the beginning of a word of title, description, organiser or genres", async () => {
-    await have({
+    await calendar.have({
       a: {
         title: "Sinéad's Céilí",
         description: "Bring your FIDDLE",
@@ -120,19 +88,22 @@ describe("ListEvents", () => {
       b: { title: "100% Techno_Night" },
     });
     for (const query of ["sinead", "CEILI", "fidd", "craic", "folk", "sin cei fid", "", "?!"]) {
-      expect({ query, found: (await list({ query })).includes("a") }).toEqual({ query, found: true });
+      expect({ query, found: (await calendar.list({ query })).includes("a") }).toEqual({
+        query,
+        found: true,
+      });
     }
     for (const query of ["iddle", "sinead techno", "sinead%iddle"]) {
-      expect({ query, found: await list({ query }) }).toEqual({ query, found: [] });
+      expect({ query, found: await calendar.list({ query }) }).toEqual({ query, found: [] });
     }
-    expect(await list({ query: "100%" })).toEqual(["b"]);
-    expect(await list({ query: "night" })).toEqual(["b"]);
+    expect(await calendar.list({ query: "100%" })).toEqual(["b"]);
+    expect(await calendar.list({ query: "night" })).toEqual(["b"]);
   });
 
   it.each([1, 2, 3, 5, 6])(
     "pages of %d lose nothing, repeat nothing and never end in an empty page",
     async (pageSize) => {
-      await have({
+      await calendar.have({
         a: {},
         b: {},
         c: {},
@@ -153,21 +124,24 @@ describe("ListEvents", () => {
   );
 
   it("goes on where a page ended when events are added in between", async () => {
-    await have({ b: { startTime: "2026-06-21T18:00:00Z" }, d: {} });
+    await calendar.have({ b: { startTime: "2026-06-21T18:00:00Z" }, d: {} });
     const first = await calendar.client.listEvents({ pageSize: 1 });
-    await have({ a: { startTime: "2026-06-21T17:00:00Z" }, c: { startTime: "2026-06-21T18:30:00Z" } });
+    await calendar.have({
+      a: { startTime: "2026-06-21T17:00:00Z" },
+      c: { startTime: "2026-06-21T18:30:00Z" },
+    });
     const { events } = await calendar.client.listEvents({ pageSize: 5, pageToken: first.nextPageToken });
     expect(events.map(({ source }) => source?.externalId)).toEqual(["c", "d"]);
   });
 
   it("reads page_size 0 as 25 and more than 100 as 100", async () => {
-    await have(Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`e${i}`, {}])));
+    await calendar.have(Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`e${i}`, {}])));
     expect((await calendar.client.listEvents({})).events).toHaveLength(25);
     expect((await calendar.client.listEvents({ pageSize: 101 })).events).toHaveLength(100);
   });
 
   it("is INVALID_ARGUMENT for a page token of other filters, but not of the same in other words", async () => {
-    await have({ a: { genres: ["x", "y"] }, b: { genres: ["x"] } });
+    await calendar.have({ a: { genres: ["x", "y"] }, b: { genres: ["x"] } });
     const filter = { cityId: "2964574", genres: ["x", "y"], query: "event" };
     const { nextPageToken: pageToken } = await calendar.client.listEvents({ filter, pageSize: 1 });
     const same = { ...filter, genres: ["Y", "X"], query: " EVENT" };

@@ -1,29 +1,12 @@
 import { getEventListeners } from "node:events";
 import { Code } from "@connectrpc/connect";
 import { EventStatus } from "@craic/proto/craic/events/v1/event_pb.js";
-import {
-  type Calendar,
-  eventIdOf,
-  eventRecord,
-  openCalendar,
-  openReplica,
-} from "../../../tests/fixtures/calendar.js";
+import { calendarForEachTest, eventRecord, openReplica } from "../../../tests/fixtures/calendar.js";
 import { importRecords } from "../../../tests/fixtures/import-records.js";
-import { createTestDatabase, type TestDatabase } from "../../../tests/fixtures/test-database.js";
+import { until } from "../../../tests/fixtures/until.js";
 import { watchEvents } from "./watch-events.js";
 
-let database: TestDatabase;
-let calendar: Calendar;
-beforeAll(async () => {
-  database = await createTestDatabase("events");
-});
-beforeEach(async () => {
-  calendar = await openCalendar(database);
-});
-afterEach(() => calendar.feed.close());
-afterAll(() => database.close());
-
-const put = (...records: object[]) => importRecords(calendar.client.importEvents, records);
+const calendar = calendarForEachTest();
 
 /** A watch that a test reads message by message. */
 function watch(resumeToken = "", client = calendar.client) {
@@ -56,13 +39,13 @@ function watch(resumeToken = "", client = calendar.client) {
 
 describe("WatchEvents", () => {
   it("sends what there is in order of change, says once that it has caught up, then sends each change", async () => {
-    await put(eventRecord("a"), eventRecord("b", { startTime: "2026-06-21T18:00:00Z" }));
-    await put(eventRecord("a", { title: "A again" }));
+    await calendar.import(eventRecord("a"), eventRecord("b", { startTime: "2026-06-21T18:00:00Z" }));
+    await calendar.import(eventRecord("a", { title: "A again" }));
     const watcher = watch();
     expect((await watcher.backlog()).titles).toEqual(["Event b", "A again"]);
-    await put(eventRecord("c"));
+    await calendar.import(eventRecord("c"));
     expect(await watcher.next()).toMatchObject({ title: "Event c" });
-    await calendar.client.cancelEvent({ eventId: eventIdOf("b") });
+    await calendar.cancel("b");
     expect(await watcher.next()).toMatchObject({ title: "Event b", status: EventStatus.CANCELLED });
     await watcher.end();
   });
@@ -70,13 +53,13 @@ describe("WatchEvents", () => {
   it("says of an empty calendar that it has caught up", async () => {
     const watcher = watch();
     expect((await watcher.backlog()).titles).toEqual([]);
-    await put(eventRecord("a"));
+    await calendar.import(eventRecord("a"));
     expect(await watcher.next()).toMatchObject({ title: "Event a" });
     await watcher.end();
   });
 
   it("sends past and cancelled events too: a copy needs to know of them", async () => {
-    await put(
+    await calendar.import(
       eventRecord("past", { startTime: "2020-01-01T20:00:00Z", endTime: "2020-01-01T22:00:00Z" }),
       eventRecord("off", { status: "EVENT_STATUS_CANCELLED" }),
     );
@@ -86,13 +69,13 @@ describe("WatchEvents", () => {
   });
 
   it("misses nothing between two watches when resumed from any token, nor repeats it", async () => {
-    await put(eventRecord("a"), eventRecord("b"));
+    await calendar.import(eventRecord("a"), eventRecord("b"));
     const first = watch();
     const { token: afterA } = await first.next();
     const { token: afterB } = await first.next();
     const { token: caughtUp } = await first.next();
     await first.end();
-    await put(eventRecord("c"));
+    await calendar.import(eventRecord("c"));
     for (const [token, titles] of [
       [afterA, ["Event b", "Event c"]],
       [afterB, ["Event c"]],
@@ -106,24 +89,24 @@ describe("WatchEvents", () => {
 
   it("sends a long backlog whole and in order", async () => {
     const externalIds = Array.from({ length: 401 }, (_, i) => `e${i}`);
-    await put(...externalIds.map((externalId) => eventRecord(externalId)));
+    await calendar.import(...externalIds.map((externalId) => eventRecord(externalId)));
     const watcher = watch();
     expect((await watcher.backlog()).titles).toEqual(externalIds.map((externalId) => `Event ${externalId}`));
     await watcher.end();
   });
 
   it("does not send again what an import left as it was", async () => {
-    await put(eventRecord("a"));
+    await calendar.import(eventRecord("a"));
     const watcher = watch();
     await watcher.backlog();
-    await put(eventRecord("a"));
-    await put(eventRecord("b"));
+    await calendar.import(eventRecord("a"));
+    await calendar.import(eventRecord("b"));
     expect(await watcher.next()).toMatchObject({ title: "Event b" });
     await watcher.end();
   });
 
   it("sees what another process changes", async () => {
-    const other = openReplica(database);
+    const other = openReplica(calendar.database);
     const watcher = watch();
     await watcher.backlog();
     await importRecords(other.client.importEvents, [eventRecord("a")]);
@@ -135,7 +118,7 @@ describe("WatchEvents", () => {
   it("loses no change when many are written while it reads", async () => {
     const writers = Promise.all(
       Array.from({ length: 4 }, async (_, writer) => {
-        for (let i = 0; i < 10; i++) await put(eventRecord(`w${writer}-${i}`));
+        for (let i = 0; i < 10; i++) await calendar.import(eventRecord(`w${writer}-${i}`));
       }),
     );
     const watcher = watch();
@@ -160,27 +143,27 @@ describe("WatchEvents", () => {
     const watcher = watch();
     const { token } = await watcher.backlog();
     await watcher.end();
-    await database.pool.query("UPDATE change_counter SET epoch = UUID()");
+    await calendar.database.pool.query("UPDATE change_counter SET epoch = UUID()");
     await expect(watch(token).next()).rejects.toMatchObject({ code: Code.InvalidArgument });
   });
 
   it("is INVALID_ARGUMENT for a token of a future that a restored database has not seen", async () => {
-    await put(eventRecord("a"), eventRecord("b"));
+    await calendar.import(eventRecord("a"), eventRecord("b"));
     const watcher = watch();
     const { token } = await watcher.backlog();
     await watcher.end();
-    await database.pool.query("UPDATE change_counter SET value = 1");
+    await calendar.database.pool.query("UPDATE change_counter SET value = 1");
     await expect(watch(token).next()).rejects.toMatchObject({ code: Code.InvalidArgument });
   });
 
   it("rests when numbers were given to changes that left no event behind", async () => {
-    await put(eventRecord("a"));
-    await database.pool.query("UPDATE change_counter SET value = value + 5");
+    await calendar.import(eventRecord("a"));
+    await calendar.database.pool.query("UPDATE change_counter SET value = value + 5");
     const reads = jest.spyOn(calendar.store, "changesAfter");
     const watcher = watch();
     await watcher.backlog();
     const next = watcher.next();
-    await put(eventRecord("b"));
+    await calendar.import(eventRecord("b"));
     expect(await next).toMatchObject({ title: "Event b" });
     // Once for what there was, once for the change.
     expect(reads).toHaveBeenCalledTimes(2);
@@ -188,7 +171,7 @@ describe("WatchEvents", () => {
   });
 
   it("leaves nothing behind when it is given up", async () => {
-    await put(eventRecord("a"));
+    await calendar.import(eventRecord("a"));
     const controllers = Array.from({ length: 100 }, () => new AbortController());
     const watches = controllers.map(({ signal }) => watchEvents(calendar.store, calendar.feed, "", signal));
     for (const messages of watches) {
@@ -203,7 +186,3 @@ describe("WatchEvents", () => {
     for (const { signal } of controllers) expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate);
-}
