@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createConnectRouter, type Interceptor } from "@connectrpc/connect";
+import { Code, ConnectError, createConnectRouter, type Interceptor } from "@connectrpc/connect";
 import {
   compressionBrotli,
   compressionGzip,
-  universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
 import { connectHandler } from "./connect-handlers.js";
@@ -80,10 +79,30 @@ function routes({ registrations, interceptors = [], maxMessageBytes }: ConnectSe
 }
 
 async function answer(handler: Handler, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const incoming = universalRequestFromNodeRequest(request, response, undefined, undefined);
-  // Read in a way that leaves the connection whole when a handler has heard enough.
-  const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-  await universalResponseToNodeResponse(await handler({ ...incoming, body }), response);
+  const controller = new AbortController();
+  // Connect's own reading of a request aborts after every answer too, which costs more than making the answer's head.
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort(new ConnectError("the caller has gone", Code.Canceled));
+  });
+  const incoming = {
+    httpVersion: request.httpVersion,
+    method: request.method ?? "",
+    url: `http://${request.headers.host ?? "localhost"}${request.url ?? "/"}`,
+    header: webHeaders(request),
+    // Read in a way that leaves the connection whole when a handler has heard enough.
+    body: request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
+    signal: controller.signal,
+  };
+  await universalResponseToNodeResponse(await handler(incoming), response);
+}
+
+function webHeaders(request: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (typeof value === "string") headers.set(name, value);
+    else for (const each of value ?? []) headers.append(name, each);
+  }
+  return headers;
 }
 
 /**
