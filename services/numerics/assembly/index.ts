@@ -3,6 +3,7 @@
 export { alsCholesky, alsScratchBytes } from "./als-cholesky";
 export { alsConjugateGradient } from "./als-conjugate-gradient";
 export { alsLoss } from "./als-loss";
+export { addDenseRows } from "./dense-rows";
 export { dot } from "./dot";
 export { addGram } from "./gram";
 export { findNeighbours, neighboursScratchBytes } from "./neighbours";
