@@ -83,6 +83,11 @@ export class ModelDirectory {
     }
   }
 
+  /** Where the numbers of a version are. */
+  pathOfModel(version: string): string {
+    return join(this.path, version, MODEL_FILE);
+  }
+
   /** Takes a version away, all of it at once: it loses its name before its files. */
   async remove(version: string): Promise<void> {
     if (parseVersion(version) === undefined) throw new RangeError(`"${version}" is not a version`);
@@ -96,7 +101,7 @@ export class ModelDirectory {
   async load(version: string): Promise<TrainedModel> {
     const manifest = await this.manifest(version);
     try {
-      return decodeModel(manifest, MODEL_FILE, await readFile(join(this.path, version, MODEL_FILE)));
+      return decodeModel(manifest, MODEL_FILE, await readFile(this.pathOfModel(version)));
     } catch (error) {
       throw new UnusableModel(version, error);
     }

@@ -7,7 +7,8 @@ export type RefusalReason =
   | "CHANNEL_MOVED"
   | "NOTHING_BEFORE"
   | "TRAINING_RUNNING"
-  | "TRAINER_MISSING";
+  | "TRAINER_MISSING"
+  | "TRAINING_FAILED";
 
 /** Something that is asked of the models and not done. What ranked before goes on ranking. */
 export class Refusal extends Error {
