@@ -14,9 +14,9 @@ import { subtractProduct, TILE, TILE_BYTES, tileAt, transposeTile } from "./symm
  * triangle on and below the diagonal.
  *
  * @param work 64 × 64 numbers in double precision
- * @return false when the tile is not positive definite; it is as before then
+ * @return 1, or 0 when the tile is not positive definite: then it is as before
  */
-export function sweepPivot(tile: usize, work: usize): bool {
+export function sweepPivot(tile: usize, work: usize): u32 {
   for (let i: u32 = 0; i < TILE; i++) {
     for (let j: u32 = 0; j <= i; j++) {
       const value = <f64>load<f32>(tile + ((<usize>(i * TILE + j)) << 2));
@@ -25,10 +25,10 @@ export function sweepPivot(tile: usize, work: usize): bool {
     }
   }
   for (let k: u32 = 0; k < TILE; k++) {
-    if (!sweepByRow(work, k)) return false;
+    if (!sweepByRow(work, k)) return 0;
   }
   for (let i: usize = 0; i < TILE * TILE; i++) store<f32>(tile + (i << 2), <f32>load<f64>(work + (i << 3)));
-  return true;
+  return 1;
 }
 
 /** Sweeps 64 × 64 numbers in double precision by one row. */

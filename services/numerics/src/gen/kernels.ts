@@ -14,7 +14,7 @@ export interface Kernels {
   neighboursScratchBytes(rows: number, k: number): number;
   sparseGram(begin: number, end: number, scratch: number, byColumn: number, matrix: number, columns: number, tiles: number): void;
   sweepPanel(begin: number, end: number, scratch: number, tiles: number, k: number, left: number, right: number): void;
-  sweepPivot(tile: number, work: number): boolean;
+  sweepPivot(tile: number, work: number): number;
   sweepRest(begin: number, end: number, _scratch: number, tiles: number, blocks: number, k: number, left: number, right: number): void;
 }
 
