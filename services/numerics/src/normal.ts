@@ -27,3 +27,31 @@ export function normalUpperTail(z: number): number {
   }
   return 0.5 - density * sum;
 }
+
+/**
+ * The z that P(Z ≤ z) = p of a standard normal Z, to some 14 digits: a rational approximation, then steps of Newton's
+ * method on the tail. Source: Abramowitz and Stegun, "Handbook of Mathematical Functions", 1964, 26.2.23 (the
+ * approximation).
+ *
+ * @param p above 0, below 1
+ */
+export function normalQuantile(p: number): number {
+  if (!(p > 0 && p < 1)) throw new RangeError(`a probability must be between 0 and 1, not ${p}`);
+  if (p < 0.5) return -upperQuantile(p);
+  return upperQuantile(1 - p);
+}
+
+/** The z ≥ 0 that P(Z > z) = tail ≤ ½. */
+function upperQuantile(tail: number): number {
+  if (tail === 0.5) return 0;
+  const t = Math.sqrt(-2 * Math.log(tail));
+  const numerator = 2.515517 + t * (0.802853 + t * 0.010328);
+  const denominator = 1 + t * (1.432788 + t * (0.189269 + t * 0.001308));
+  let z = t - numerator / denominator;
+  for (let step = 0; step < 4; step++) {
+    const density = Math.exp((-z * z) / 2) / SQRT_TWO_PI;
+    // In the tail Newton's method is best taken on the logarithm.
+    z += (Math.log(normalUpperTail(z)) - Math.log(tail)) * (normalUpperTail(z) / density);
+  }
+  return z;
+}
