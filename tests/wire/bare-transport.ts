@@ -18,7 +18,7 @@ export function createBareTransport(address: string): Transport & { close(): voi
     const path = `/${method.parent.typeName}/${method.name}`;
     const serialize = (message: Message) => Buffer.from(toBinary(method.input, message));
     const parse = (bytes: Buffer): Message => fromBinary(method.output, bytes);
-    const options = { deadline: Date.now() + timeoutMs };
+    const options = timeoutMs > 0 ? { deadline: Date.now() + timeoutMs } : {};
     const cancelWith = (call: { cancel(): void }) => {
       if (signal?.aborted) call.cancel();
       signal?.addEventListener("abort", () => call.cancel());

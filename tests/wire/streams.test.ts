@@ -89,6 +89,12 @@ describe.each(WAY_NAMES)("a streaming call, %s", (name) => {
       expect(await reason).toMatchObject({ code: Code.DeadlineExceeded });
     });
 
+    it.each([0, -1])("has no deadline when the caller allows %i ms", async (timeoutMs) => {
+      const { items, error } = await collect(client.count({ to: 2 }, { timeoutMs }));
+      expect(error).toBeUndefined();
+      expect(items).toHaveLength(2);
+    });
+
     it("is CANCELLED when the caller gives up, and the handler knows", async () => {
       const controller = new AbortController();
       const waiting = wire.echo.nextWaiting();

@@ -174,6 +174,14 @@ describe.each(WAY_NAMES)("a unary call, %s", (name) => {
     expect(leftMs).toBeGreaterThan(3_000);
   });
 
+  it.each([0, -1])(
+    "has no deadline, not even the usual one, when the caller allows %i ms",
+    async (timeoutMs) => {
+      const { leftMs } = await client.echo({}, { timeoutMs });
+      expect(leftMs).toBeUndefined();
+    },
+  );
+
   it("leaves less time to each further hop", async () => {
     const { leftMs } = await echo("hop", { timeoutMs: 5_000 });
     expect(leftMs).toBeLessThanOrEqual(4_995);

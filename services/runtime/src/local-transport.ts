@@ -130,15 +130,18 @@ class LocalCall extends Call {
     super(request.method, message);
     const leftMs = this.leftMs();
     if (request.callerSignal?.aborted) this.cancel();
-    else if (leftMs <= 0) this.abort(deadlineExceeded());
+    else if (leftMs !== undefined && leftMs <= 0) this.abort(deadlineExceeded());
     else {
-      this.timer = setTimeout(() => this.abort(deadlineExceeded()), Math.min(leftMs, MAX_TIMER_MS));
+      if (leftMs !== undefined) {
+        this.timer = setTimeout(() => this.abort(deadlineExceeded()), Math.min(leftMs, MAX_TIMER_MS));
+      }
       request.callerSignal?.addEventListener("abort", this.cancel);
     }
   }
 
-  override leftMs(): number {
-    return this.request.deadlineMs - Date.now();
+  override leftMs(): number | undefined {
+    const { deadlineMs } = this.request;
+    return deadlineMs === Number.POSITIVE_INFINITY ? undefined : deadlineMs - Date.now();
   }
 
   protected override readRequestHeader(): Headers {

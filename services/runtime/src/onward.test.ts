@@ -42,6 +42,8 @@ describe("onward()", () => {
     [10_000, 300, 300, 300],
     [300, 10_000, 100, 295],
     [2, undefined, 1, 1],
+    [undefined, 0, 0, 0],
+    [10_000, 0, 9_000, 9_995],
   ])("with %p ms left and %p ms asked for allows %p to %p ms", (timeoutMs, own, from, to) => {
     const handler = context({ timeoutMs });
     const allowed = onward(handler, { timeoutMs: own }).timeoutMs;

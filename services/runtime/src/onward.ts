@@ -10,7 +10,7 @@ const CARRIED_HEADERS = ["authorization", "x-request-id", "traceparent", "traces
  * Options for a call made while answering another: the caller's identity, request id and trace go with it,
  * its cancellation cancels this call too, and what is left of its deadline, less a margin, bounds it.
  *
- * @param timeoutMs a tighter bound for this call, in milliseconds
+ * @param timeoutMs a tighter bound for this call, in milliseconds; zero for none, as in CallOptions
  */
 export function onward(context: HandlerContext, { timeoutMs }: { timeoutMs?: number } = {}): CallOptions {
   const leftMs = context.timeoutMs();
@@ -20,10 +20,11 @@ export function onward(context: HandlerContext, { timeoutMs }: { timeoutMs?: num
     const value = context.requestHeader.get(name);
     if (value !== null) headers.push([name, value]);
   }
+  const isTighter =
+    boundMs === undefined || (timeoutMs !== undefined && timeoutMs > 0 && timeoutMs < boundMs);
   return {
     signal: context.signal,
-    timeoutMs:
-      boundMs === undefined || (timeoutMs !== undefined && timeoutMs < boundMs) ? timeoutMs : boundMs,
+    timeoutMs: isTighter ? timeoutMs : boundMs,
     headers,
     // For our own interceptors; the service that is called makes its own.
     contextValues: context.values,

@@ -20,7 +20,7 @@ const never = new AbortController().signal;
 export class Outgoing {
   readonly requestMethod = "POST";
   readonly stream: boolean;
-  /** Instant at which the call is given up, in milliseconds since the epoch. */
+  /** Instant at which the call is given up, in milliseconds since the epoch; infinity for never. */
   readonly deadlineMs: number;
   readonly contextValues: ContextValues;
   private readonly origin = this;
@@ -32,12 +32,13 @@ export class Outgoing {
     readonly message: Message | AsyncIterable<Message>,
     /** Aborted when the caller gives up; absent when it cannot. */
     readonly callerSignal: AbortSignal | undefined,
-    readonly timeoutMs: number,
+    /** Zero and less is for no deadline, as in CallOptions. */
+    timeoutMs: number,
     header: HeaderSource | undefined,
     contextValues: ContextValues | undefined,
   ) {
     this.stream = method.methodKind !== "unary";
-    this.deadlineMs = Date.now() + timeoutMs;
+    this.deadlineMs = timeoutMs > 0 ? Date.now() + timeoutMs : Number.POSITIVE_INFINITY;
     this.headerSource = header;
     this.contextValues = contextValues ?? createContextValues();
   }
