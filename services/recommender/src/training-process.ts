@@ -47,7 +47,8 @@ export class TrainingProcess {
    */
   start(force: boolean): AsyncIterable<TrainingNews> {
     const { script, environment } = this.options;
-    if (this.child !== undefined || this.isClosed) {
+    if (this.isClosed) throw new Refusal("TRAINING_FAILED", "this replica is stopping");
+    if (this.child !== undefined) {
       throw new Refusal("TRAINING_RUNNING", "a training is running on this replica");
     }
     if (!existsSync(script)) throw new Refusal("TRAINER_MISSING", "this replica has no trainer to run");
