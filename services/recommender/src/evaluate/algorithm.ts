@@ -1,4 +1,5 @@
 import type { Interactions, ItemDetails } from "./data-set.js";
+import type { Split } from "./question.js";
 
 /** A number that an algorithm can be set to, and where a search may look for it. */
 export interface Parameter {
@@ -23,6 +24,10 @@ export interface Training {
   readonly details: readonly ItemDetails[] | undefined;
   readonly seed: number;
   readonly threads: number;
+  /** Holds a validation part out of interactions, in the way in which the test was held out of the data. */
+  readonly carve: (interactions: Interactions) => Split;
+  /** Trains another algorithm, as it is set, on these interactions: for those that are made of others. */
+  readonly fit: (name: string, interactions: Interactions) => Promise<Scorer>;
 }
 
 /** Whom candidates are scored for, and when. */

@@ -1,10 +1,10 @@
-import { algorithmsByName, settingsOf } from "./algorithms.js";
 import type { DataSet } from "./data-set.js";
 import { groupsOf } from "./groups.js";
 import { type Measurement, measure, metricsAt } from "./measure.js";
 import type { Options } from "./options.js";
 import { isAttendance, type Trial, trialsOf } from "./protocol.js";
 import { type Answers, type GroupResult, summarise } from "./results.js";
+import { Workshop } from "./workshop.js";
 
 /** Everything that was found out. */
 export interface Evaluation {
@@ -42,13 +42,17 @@ export async function evaluate(data: DataSet, options: Options, console: Console
   const names = options.algorithms ?? suitable(data);
   const metrics = metricsAt(options.ks);
   const bySeed = new Map<number, Trial[]>();
-  for (const seed of options.seeds) bySeed.set(seed, trialsOf(data, options, seed));
+  const workshops = new Map<number, Workshop>();
+  for (const seed of options.seeds) {
+    bySeed.set(seed, trialsOf(data, options, seed));
+    workshops.set(seed, new Workshop(data, options, seed));
+  }
   const trials = bySeed.get(options.seeds[0]!)!;
   const answers = trials.map((): Answers[] => []);
   for (const name of names) {
     const runs: Run[][] = trials.map(() => []);
     for (const [seed, seeded] of bySeed) {
-      const perTrial = await runOne(name, data, seeded, options, seed, console);
+      const perTrial = await runOne(name, data, seeded, options, seed, workshops.get(seed)!, console);
       for (const [t, run] of perTrial.entries()) runs[t]!.push(run);
     }
     for (const [t, list] of runs.entries()) answers[t]!.push(averaged(list));
@@ -91,24 +95,14 @@ async function runOne(
   trials: readonly Trial[],
   options: Options,
   seed: number,
+  workshop: Workshop,
   { progress, nowMs }: Console,
 ): Promise<Run[]> {
-  const algorithm = algorithmsByName.get(name)!;
-  const settings = settingsOf(algorithm, options.settings[name]);
+  const settings = workshop.settings(name);
   const { train } = trials[0]!.split;
   progress(`${name}: training on ${train.count} interactions`);
   const begunMs = nowMs();
-  const scorer = await algorithm.fit(
-    {
-      users: data.userIds.length,
-      items: data.itemIds.length,
-      interactions: train,
-      details: data.details,
-      seed,
-      threads: options.threads,
-    },
-    settings,
-  );
+  const scorer = await workshop.fit(name, train);
   const fitSeconds = (nowMs() - begunMs) / 1_000;
   const runs: Run[] = [];
   for (const trial of trials) {
@@ -156,5 +150,5 @@ function averaged(runs: readonly Run[]): Answers {
 /** What there is to compare on data of this kind. */
 function suitable(data: DataSet): string[] {
   if (isAttendance(data)) return ["random", "popularity", "content", "event-choice"];
-  return ["random", "popularity"];
+  return ["popularity", "trending", "user-knn", "item-knn", "als", "ease", "successors", "blend"];
 }

@@ -1,6 +1,6 @@
 import { createRandom } from "@craic/numerics/random.js";
 import { askAboutAttendance, DAY_MS } from "./attendance-split.js";
-import type { DataSet } from "./data-set.js";
+import type { DataSet, Interactions } from "./data-set.js";
 import { type Options, type SplitKind, UsageError } from "./options.js";
 import type { Question, Split } from "./question.js";
 import { givenSplit, leaveOneOut, type Ranking, splitAt } from "./splits.js";
@@ -60,6 +60,19 @@ export function trialsOf(data: DataSet, options: Options, seed: number): Trial[]
   }
 }
 
+/**
+ * A function that holds a validation part out of interactions, in the way in which the test is held out of the data,
+ * with the first of its trials' questions. A test that came with the data is read as the last item of each user.
+ */
+export function carver(data: DataSet, options: Options, seed: number): (interactions: Interactions) => Split {
+  const split = data.given === undefined ? options.split : "leave-one-out";
+  return (interactions) => {
+    const rest = { ...data, interactions, given: undefined };
+    const asked = { ...options, split, questions: Number.POSITIVE_INFINITY };
+    return trialsOf(rest, asked, seed)[0]!.split;
+  };
+}
+
 export const isAttendance = ({ details }: DataSet) => details?.[0]?.event !== undefined;
 
 function usualSplit(data: DataSet): SplitKind {
@@ -87,7 +100,7 @@ function sampled(questions: readonly Question[], most: number, seed: number): re
   const random = createRandom(seed);
   let left = questions.length;
   let wanted = Math.min(most, left);
-  if (wanted === left) return questions;
+  if (wanted >= left) return questions;
   return questions.filter(() => {
     const taken = random() * left-- < wanted;
     if (taken) wanted--;

@@ -1,11 +1,13 @@
 import { createRandom } from "@craic/numerics/random.js";
-import type { Algorithm, Parameter, Settings } from "./algorithm.js";
-import { algorithmsByName, settingsOf } from "./algorithms.js";
+import type { Parameter, Scorer, Settings } from "./algorithm.js";
+import { algorithmsByName } from "./algorithms.js";
 import type { DataSet } from "./data-set.js";
 import type { Console } from "./evaluation.js";
 import { measure, metricsAt } from "./measure.js";
-import type { Options } from "./options.js";
-import { type Trial, trialsOf } from "./protocol.js";
+import { type Options, UsageError } from "./options.js";
+import { trialsOf } from "./protocol.js";
+import type { Split } from "./question.js";
+import { Workshop } from "./workshop.js";
 
 /** Every round asks so many times more questions of so many times fewer settings. */
 const HALVING = 3;
@@ -32,11 +34,13 @@ export interface Search {
 
 /**
  * Looks for the best settings of an algorithm: the presets and others drawn at random from the ranges of its
- * parameters, all asked a part of the questions; the best third is asked three times as many, and so on. Validation
- * questions are carved out of the training part, as the test was carved out of the data, so the test is never seen.
+ * parameters, all asked a part of the validation questions; the best third is asked three times as many, and so on.
+ * Validation is carved out of the training part as the test was carved out of the data, so the test is never seen.
  *
  * Stops when the minutes are over; what is under way then is finished. Source: Jamieson and Talwalkar,
  * "Non-stochastic Best Arm Identification and Hyperparameter Optimization", AISTATS 2016 (successive halving).
+ *
+ * @throws UsageError when the algorithm has nothing to set
  */
 export async function searchSettings(
   data: DataSet,
@@ -44,45 +48,55 @@ export async function searchSettings(
   options: Options,
   { progress, nowMs }: Console,
 ): Promise<Search> {
-  const algorithm = algorithmsByName.get(name)!;
   const seed = options.seeds[0]!;
-  const trial = validationTrial(data, options, seed);
-  const validation = { ...data, interactions: trial.split.train };
+  const workshop = new Workshop(data, options, seed);
+  const split = workshop.carve(trialsOf(data, options, seed)[0]!.split.train);
+  if (split.questions.length === 0) throw new RangeError("the training part is too small to validate on");
   const deadlineMs = nowMs() + options.minutes * 60_000;
-  const random = createRandom(seed);
-  const fixed = options.settings[name] ?? {};
-  let round: Settings[] = [settingsOf(algorithm, fixed)];
-  while (round.length < options.trials) round.push({ ...draw(algorithm, random), ...fixed });
-  const best = new Map<Settings, Attempt>();
+  const attempts = new Map<Settings, Attempt>();
+  const trained = new Map<Settings, Scorer>();
+  let round = settingsToTry(name, workshop.settings(name), options);
   let cutShort = false;
   for (let share = FIRST_ROUND; round.length > 0 && !cutShort; share *= HALVING) {
-    const questions = spread(trial.split.questions, Math.min(1, share));
+    const questions = spread(split.questions, Math.min(1, share));
+    const survivors = share >= 1 ? 0 : Math.ceil(round.length / HALVING);
+    const done: Attempt[] = [];
     for (const settings of round) {
-      if (nowMs() >= deadlineMs && best.size > 0) {
-        cutShort = true;
-        break;
-      }
+      cutShort = nowMs() >= deadlineMs && attempts.size > 0;
+      if (cutShort) break;
       const begunMs = nowMs();
-      const mean = await meanOf(
-        algorithm,
-        settings,
-        validation,
-        { ...trial.split, questions },
-        options,
-        seed,
-      );
+      const scorer = trained.get(settings) ?? (await workshop.fitAs(name, split.train, settings));
+      const mean = meanOf(scorer, { ...split, questions }, data, options);
       const seconds = (nowMs() - begunMs) / 1_000;
-      best.set(settings, { settings, mean, questions: questions.length, seconds });
+      const attempt = { settings, mean, questions: questions.length, seconds };
+      attempts.set(settings, attempt);
       progress(`${name}: ${options.metric} ${mean.toFixed(4)} on ${questions.length}: ${written(settings)}`);
+      // Only what may go on to the next round is kept; one that learned from the questions begins anew.
+      if (scorer.observe === undefined) trained.set(settings, scorer);
+      done.push(attempt);
+      done.sort(byMean);
+      for (const { settings: out } of done.slice(survivors)) trained.delete(out);
     }
-    const ranked = [...best.values()]
-      .filter(({ questions: asked }) => asked === questions.length)
-      .sort(byMean);
-    round =
-      share >= 1 ? [] : ranked.slice(0, Math.ceil(ranked.length / HALVING)).map(({ settings }) => settings);
+    round = done.slice(0, survivors).map(({ settings }) => settings);
   }
-  const attempts = [...best.values()].sort((a, b) => b.questions - a.questions || byMean(a, b));
-  return { algorithm: name, metric: options.metric, attempts, cutShort };
+  const ranked = [...attempts.values()].sort((a, b) => b.questions - a.questions || byMean(a, b));
+  return { algorithm: name, metric: options.metric, attempts: ranked, cutShort };
+}
+
+/** What is set now, and random settings beside it; what the options set stays as it is. */
+function settingsToTry(name: string, preset: Settings, options: Options): Settings[] {
+  const { parameters } = algorithmsByName.get(name)!;
+  const own = options.settings[name] ?? {};
+  const free = Object.entries(parameters).filter(
+    ([key, { fixed }]) => fixed !== true && own[key] === undefined,
+  );
+  if (free.length === 0) throw new UsageError(`--search ${name}: it has nothing to search for`);
+  const random = createRandom(options.seeds[0]!);
+  return Array.from({ length: options.trials }, (_, trial) =>
+    trial === 0
+      ? preset
+      : { ...preset, ...Object.fromEntries(free.map(([key, each]) => [key, draw(each, random())])) },
+  );
 }
 
 /** The search as text for a terminal. */
@@ -99,53 +113,14 @@ Best: --set ${set.join(",")}
 `;
 }
 
-/** The questions of the first trial, asked about the training part instead of the data. */
-function validationTrial(data: DataSet, options: Options, seed: number): Trial {
-  const { train } = trialsOf(data, options, seed)[0]!.split;
-  // A test that came with the data holds the last item of each user out, so validation does the same.
-  const split = data.given === undefined ? options.split : "leave-one-out";
-  const rest: DataSet = { ...data, interactions: train, given: undefined };
-  const trial = trialsOf(rest, { ...options, split }, seed)[0]!;
-  if (trial.split.questions.length === 0)
-    throw new RangeError("the training part is too small to validate on");
-  return trial;
-}
-
-async function meanOf(
-  algorithm: Algorithm,
-  settings: Settings,
-  data: DataSet,
-  split: Trial["split"],
-  { ks, metric, threads }: Options,
-  seed: number,
-): Promise<number> {
-  const scorer = await algorithm.fit(
-    {
-      users: data.userIds.length,
-      items: data.itemIds.length,
-      interactions: split.train,
-      details: data.details,
-      seed,
-      threads,
-    },
-    settings,
-  );
+function meanOf(scorer: Scorer, split: Split, data: DataSet, { ks, metric, seeds }: Options): number {
   const wanted = metricsAt(ks).filter(({ name }) => name === metric);
-  const { values } = measure(scorer, split, data.itemIds.length, wanted, ks[0]!, seed);
+  const { values } = measure(scorer, split, data.itemIds.length, wanted, ks[0]!, seeds[0]!);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function draw({ parameters }: Algorithm, random: () => number): Settings {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, parameter]) => [
-      name,
-      parameter.fixed ? parameter.preset : drawOne(parameter, random()),
-    ]),
-  );
-}
-
 /** The place `at`, 0 to 1, in a parameter's range. */
-function drawOne({ from, to, scale, whole }: Parameter, at: number): number {
+function draw({ from, to, scale, whole }: Parameter, at: number): number {
   const value = scale === "log" ? from * (to / from) ** at : from + (to - from) * at;
   return whole ? Math.round(value) : Number(value.toPrecision(3));
 }

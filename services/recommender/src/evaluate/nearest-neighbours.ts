@@ -1,0 +1,82 @@
+import { Accumulator } from "@craic/numerics/accumulator.js";
+import type { SparseRows } from "@craic/numerics/csr.js";
+import { type Weighting, weightedRows, weightStatistics } from "@craic/numerics/interaction-weights.js";
+import { neighbourFinder } from "@craic/numerics/neighbour-threads.js";
+import { findAllNeighbours } from "@craic/numerics/neighbourhood.js";
+import { transposedRows } from "@craic/numerics/transposed-rows.js";
+import type { Algorithm, Parameter, Scorer, Settings, Training } from "./algorithm.js";
+import { userItemMatrix } from "./user-item-matrix.js";
+
+const neighbours: Parameter = { preset: 100, from: 20, to: 500, scale: "log", whole: true };
+const shrinkage: Parameter = { preset: 10, from: 0.1, to: 200, scale: "log" };
+/** 0: counts, 1: TF-IDF. */
+const tfidf: Parameter = { preset: 1, from: 0, to: 1, scale: "linear", whole: true };
+
+/** What the people like you have: the sum of their similarities. */
+export const userKnn: Algorithm = {
+  name: "user-knn",
+  summary: "items of the most similar users, by cosine",
+  parameters: { neighbours, shrinkage, tfidf },
+  async fit(training, settings) {
+    const matrix = userItemMatrix(training);
+    const lists = await neighboursOf(matrix, training.items, settings, training);
+    return spreading(training.items, (user, add) => {
+      eachEntry(lists, user, (other, similarity) =>
+        eachEntry(matrix, other, (item) => add(item, similarity)),
+      );
+    });
+  },
+};
+
+/** What is like the items that you have: the sum of its similarities to them. */
+export const itemKnn: Algorithm = {
+  name: "item-knn",
+  summary: "items most similar to the user's own, by cosine",
+  parameters: { neighbours, shrinkage, tfidf },
+  async fit(training, settings) {
+    const matrix = userItemMatrix(training);
+    const byItem = transposedRows(matrix, training.items);
+    const lists = await neighboursOf(byItem, training.users, settings, training);
+    return spreading(training.items, (user, add) => {
+      eachEntry(matrix, user, (item) => eachEntry(lists, item, add));
+    });
+  },
+};
+
+async function neighboursOf(
+  matrix: SparseRows,
+  columns: number,
+  settings: Settings,
+  { threads }: Training,
+): Promise<SparseRows> {
+  const weighting: Weighting = { kind: settings.tfidf === 0 ? "counts" : "tfidf" };
+  // A column that all rows have weighs a little less than nothing; it tells nobody apart.
+  const weighted = weightedRows(matrix, weighting, weightStatistics(matrix, columns));
+  const options = {
+    similarity: "cosine",
+    neighbours: settings.neighbours!,
+    shrinkage: settings.shrinkage!,
+  } as const;
+  return (await findAllNeighbours(weighted, columns, options, neighbourFinder(threads))).lists;
+}
+
+/** A scorer whose scores are sums that spread from the user; nothing where nothing arrives. */
+export function spreading(
+  items: number,
+  spread: (user: number, add: (item: number, amount: number) => void) => void,
+): Scorer {
+  const sums = new Accumulator();
+  sums.reserve(items);
+  return {
+    score({ user }, candidates, scores) {
+      spread(user, (item, amount) => sums.add(item, amount));
+      for (let i = 0; i < candidates.length; i++) scores[i] = sums.values[candidates[i]!]!;
+      sums.clear();
+    },
+  };
+}
+
+function eachEntry(rows: SparseRows, row: number, take: (column: number, value: number) => void): void {
+  const begin = rows.offsets[row]!;
+  for (let p = begin; p < begin + rows.lengths[row]!; p++) take(rows.indices[p]!, rows.values[p]!);
+}

@@ -1,0 +1,58 @@
+import type { Scorer, Settings, Training } from "./algorithm.js";
+import { algorithmsByName, settingsOf } from "./algorithms.js";
+import type { DataSet, Interactions } from "./data-set.js";
+import type { Options } from "./options.js";
+import { carver } from "./protocol.js";
+import type { Split } from "./question.js";
+
+/** Trains algorithms on parts of one data set. */
+export class Workshop {
+  private readonly made = new WeakMap<Interactions, Map<string, Scorer>>();
+  private readonly carved = new WeakMap<Interactions, Split>();
+
+  constructor(
+    private readonly data: DataSet,
+    private readonly options: Options,
+    private readonly seed: number,
+  ) {}
+
+  /** Trains an algorithm as the options set it, once for the same interactions: a blend's parts may be there already. */
+  async fit(name: string, interactions: Interactions): Promise<Scorer> {
+    const made = this.made.get(interactions) ?? new Map<string, Scorer>();
+    this.made.set(interactions, made);
+    const before = made.get(name);
+    if (before !== undefined) return before;
+    const scorer = await this.fitAs(name, interactions, this.settings(name));
+    // One that goes on learning belongs to whoever asked for it.
+    if (scorer.observe === undefined) made.set(name, scorer);
+    return scorer;
+  }
+
+  /** Trains an algorithm with the given settings. */
+  fitAs(name: string, interactions: Interactions, settings: Settings): Promise<Scorer> {
+    const { userIds, itemIds, details } = this.data;
+    const training: Training = {
+      users: userIds.length,
+      items: itemIds.length,
+      interactions,
+      details,
+      seed: this.seed,
+      threads: this.options.threads,
+      carve: (from) => this.carve(from),
+      fit: (part, from) => this.fit(part, from),
+    };
+    return algorithmsByName.get(name)!.fit(training, settings);
+  }
+
+  /** What an algorithm is set to: its presets, and what the options say otherwise. */
+  settings(name: string): Settings {
+    return settingsOf(algorithmsByName.get(name)!, this.options.settings[name]);
+  }
+
+  /** A validation part held out of interactions; the same one each time. */
+  carve(interactions: Interactions): Split {
+    const split = this.carved.get(interactions) ?? carver(this.data, this.options, this.seed)(interactions);
+    this.carved.set(interactions, split);
+    return split;
+  }
+}
