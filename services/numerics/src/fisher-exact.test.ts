@@ -1,5 +1,4 @@
 import { fisherGreater } from "./fisher-exact.js";
-import { logFactorial } from "./log-factorial.js";
 
 /** Counts by going through every way to give the successes to the trials. */
 function byCounting(a: number, trialsA: number, b: number, trialsB: number): number {
@@ -56,16 +55,5 @@ describe("fisherGreater()", () => {
     [Number.NaN, 1, 0, 1],
   ])("refuses what are no counts: %d of %d and %d of %d", (...counts) => {
     expect(() => fisherGreater(...counts)).toThrow(RangeError);
-  });
-});
-
-describe("logFactorial()", () => {
-  it("is the sum of logarithms, below and above where the series takes over", () => {
-    let sum = 0;
-    for (let n = 1; n <= 300; n++) {
-      sum += Math.log(n);
-      expect(logFactorial(n)).toBeCloseTo(sum, 10);
-    }
-    expect(logFactorial(0)).toBe(0);
   });
 });

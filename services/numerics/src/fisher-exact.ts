@@ -1,4 +1,4 @@
-import { logFactorial } from "./log-factorial.js";
+import { logGamma } from "./log-gamma.js";
 
 /** Terms that are this much smaller than the sum so far do not change it. */
 const NEGLIGIBLE = 1e-17;
@@ -47,5 +47,5 @@ export function fisherGreater(
 }
 
 function logChoose(n: number, k: number): number {
-  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
 }

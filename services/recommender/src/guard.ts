@@ -69,8 +69,8 @@ export class Guard {
     return this.watch?.before;
   }
 
-  /** Counts a ranking by control, or by what was control when it began. */
-  answered(version: string, hasFailed: boolean, latencyMs: number): void {
+  /** Counts an answer by control. @param latencyMs how long ranking took; undefined where nothing was ranked */
+  answered(version: string, hasFailed: boolean, latencyMs?: number): void {
     if (version !== this.figures.version) return;
     this.figures.answered(this.options.now().getTime(), hasFailed, latencyMs);
   }

@@ -7,7 +7,7 @@ const MOST_LATENCIES = 2_000;
 
 /** What was counted in one hour of the day, or over all of them. */
 export interface Counts {
-  /** Times that it ranked, and those of them that failed. */
+  /** Answers that it ranked for, and those of them that failed. */
   readonly answers: number;
   readonly failures: number;
   /** Recommendations that were begun long enough ago, and those of them from which something was saved. */
@@ -27,13 +27,13 @@ export class ServingFigures {
 
   constructor(readonly version: string) {}
 
-  /** Counts one ranking. @param latencyMs how long it took; of no interest where it failed */
-  answered(atMs: number, hasFailed: boolean, latencyMs: number): void {
+  /** Counts one answer. @param latencyMs how long ranking took; undefined where nothing was ranked for it */
+  answered(atMs: number, hasFailed: boolean, latencyMs: number | undefined): void {
     const slot = this.slotOf(atMs);
     if (slot < 0) return;
     this.answers[slot]! += 1;
     if (hasFailed) this.failures[slot]! += 1;
-    else this.latencies.push(latencyMs);
+    if (!hasFailed && latencyMs !== undefined) this.latencies.push(latencyMs);
   }
 
   /** Counts one recommendation, once it is known whether something was saved from it. */
