@@ -5,9 +5,9 @@ import type { FeedItemSchema } from "@craic/proto/craic/gateway/v1/feed_service_
 import type { RecommendedItem } from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
 import type { EventState } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { retryLater } from "@craic/runtime/errors.js";
-import type { Logger } from "@craic/runtime/log.js";
 import { onward } from "@craic/runtime/onward.js";
 import { principalKey } from "@craic/runtime/principal.js";
+import type { Warn } from "@craic/runtime/throttled-warning.js";
 import type { Catalogue } from "./catalogue.js";
 import { isOutage } from "./outage.js";
 import type { Upstream } from "./upstream.js";
@@ -47,7 +47,7 @@ export class Assembly {
     private readonly upstream: Upstream,
     private readonly catalogue: Catalogue,
     private readonly context: HandlerContext,
-    private readonly log: Logger,
+    private readonly warn: Warn,
   ) {
     this.onward = onward(context);
   }
@@ -75,7 +75,8 @@ export class Assembly {
     } catch (error) {
       if (!isOutage(error, this.context)) throw error;
       this.leaveOut(source);
-      this.log.warn({ source, code: Code[ConnectError.from(error).code] }, "answered without a part");
+      const code = Code[ConnectError.from(error).code];
+      this.warn(source, { source, code }, "answered without a part");
       return undefined;
     }
   }

@@ -254,6 +254,22 @@ describe("a part that cannot be had", () => {
     expect(feed.items).toMatchObject([{ event: { eventId: uuid(1) }, saved: false }]);
   });
 
+  it("is warned of once in a while, not with every answer", async () => {
+    const { mesh, clock, client, warnings } = createFeedBed(exampleEvent(1));
+    mesh.away.set("venues", "refusing").set("djs", "refusing");
+    for (let i = 0; i < 3; i++) await client.getFeed({ cityId: CITY });
+    expect(warnings).toMatchObject([
+      { source: "venues", code: "Unavailable", msg: "answered without a part" },
+      { source: "djs", code: "Unavailable" },
+    ]);
+    clock.now = new Date(NOW.getTime() + 10_000);
+    await client.getFeed({ cityId: CITY });
+    expect(warnings.slice(2)).toMatchObject([
+      { source: "venues", suppressed: 2 },
+      { source: "djs", suppressed: 2 },
+    ]);
+  });
+
   it("is asked for again the next time", async () => {
     const { mesh, client } = createFeedBed(exampleEvent(1));
     mesh.away.set("venues", "refusing");

@@ -6,6 +6,7 @@ import type { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.
 import type { SimilarEventsResponse } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { notFound } from "@craic/runtime/errors.js";
 import type { Logger } from "@craic/runtime/log.js";
+import { throttledWarning } from "@craic/runtime/throttled-warning.js";
 import { Assembly, type Candidate } from "./assembly.js";
 import { createCandidateLists } from "./candidate-lists.js";
 import { createCatalogue } from "./catalogue.js";
@@ -17,6 +18,8 @@ const MAX_PAGE_SIZE = 100;
 const MAX_SIMILAR = 6;
 /** Some of the similar events may turn out to be over. */
 const SIMILAR_ASKED = 9;
+/** In an outage every answer goes without something, which is news once in a while. */
+const WARN_EVERY_MS = 10_000;
 
 export interface FeedServiceDeps {
   readonly upstream: Upstream;
@@ -29,7 +32,8 @@ export function createFeedService({ upstream, now, log }: FeedServiceDeps): Serv
   const { events, recommender } = upstream;
   const catalogue = createCatalogue(upstream, now);
   const lists = createCandidateLists(upstream, now);
-  const assemble = (context: HandlerContext) => new Assembly(upstream, catalogue, context, log);
+  const warn = throttledWarning(log, WARN_EVERY_MS, now);
+  const assemble = (context: HandlerContext) => new Assembly(upstream, catalogue, context, warn);
 
   return {
     async getFeed(request, context) {
