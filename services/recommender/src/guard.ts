@@ -6,7 +6,8 @@ import { PendingSaves } from "./pending-saves.js";
 import { POPULARITY_VERSION } from "./ranking-model.js";
 import { ServingFigures } from "./serving-figures.js";
 
-export type GuardState = "idle" | "watching" | "passed" | "harmFound";
+export const guardStates = ["idle", "watching", "passed", "harmFound"] as const;
+export type GuardState = (typeof guardStates)[number];
 
 /** How the guard takes a model out of control. */
 export interface GuardActions {

@@ -1,4 +1,5 @@
 import type { Logger } from "@craic/runtime/log.js";
+import { RepeatedTask } from "@craic/runtime/repeated-task.js";
 import type { ChannelsFile } from "./channels-file.js";
 import type { ModelLifecycle } from "./model-lifecycle.js";
 
@@ -12,9 +13,7 @@ const LOOKS_PER_RETRY = 15;
 export class ModelWatch {
   private seen: string | undefined;
   private looksSinceRetry = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private isClosed = false;
+  private looking: RepeatedTask | undefined;
 
   /** @param onLook what else is to be looked at as often */
   constructor(
@@ -38,18 +37,14 @@ export class ModelWatch {
 
   /** Looks every so often until closed. */
   start(everyMs: number): void {
-    if (this.isClosed) return;
-    this.timer = setTimeout(() => {
-      this.looking = this.look()
-        .catch((error) => this.log.warn({ err: error }, "the models cannot be looked after"))
-        .then(() => this.start(everyMs));
-    }, everyMs);
-    this.timer.unref();
+    this.looking = new RepeatedTask(
+      () => this.look(),
+      everyMs,
+      (error) => this.log.warn({ err: error }, "the models cannot be looked after for the moment"),
+    ).start();
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
-    clearTimeout(this.timer);
-    await this.looking;
+    await this.looking?.close();
   }
 }
