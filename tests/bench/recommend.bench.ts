@@ -6,14 +6,17 @@ import {
   RecommendRequestSchema,
 } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { CurrentModel } from "@craic/recommender/current-model.js";
+import { DriftMonitor } from "@craic/recommender/drift-monitor.js";
 import { LiveState } from "@craic/recommender/live-state.js";
 import { ModelDirectory } from "@craic/recommender/model-directory.js";
 import type { ModelManifest } from "@craic/recommender/model-manifest.js";
+import { Provenance } from "@craic/recommender/provenance.js";
+import { RankedLists } from "@craic/recommender/ranked-lists.js";
 import { defaultParameters, weightsOf } from "@craic/recommender/ranking-model.js";
 import { Recommend } from "@craic/recommender/recommend.js";
-import { RecommendationShelf } from "@craic/recommender/recommendation-shelf.js";
 import { createRecommenderService } from "@craic/recommender/recommender-service.js";
 import { noPreferences } from "@craic/recommender/taste.js";
+import type { TraceStore } from "@craic/recommender/trace-store.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { principalKey } from "@craic/runtime/principal.js";
 import { type Act, personId, simulatePopulation } from "../fixtures/population.js";
@@ -22,6 +25,8 @@ import { nowMs } from "../fixtures/recommendable-events.js";
 const SIZE = { users: 10_000, eventsAhead: 2_000, pastEvents: 3_000, feedbackRows: 500_000 };
 const WARM_UP_CALLS = 1_000;
 const CALLS = 3_000;
+/** As many as are written at a time: each answer is traced. */
+const TRACES_A_WRITE = 100;
 
 /** What a recommendation costs with 10,000 people, 2,000 events ahead in one city and 500,000 rows of feedback. */
 export async function bench(): Promise<void> {
@@ -51,11 +56,22 @@ export async function bench(): Promise<void> {
   ]);
 
   const { recommend, people } = serve(state, rows);
+  const again = serve(state, rows, { answersMs: 6 * 3_600_000 });
+  const traced = serve(state, rows, { sampledShare: 1 });
   print("Recommend, 20 items with reasons; the handler alone, others' services answer at once", [
     ["case", "median ms", "p99 ms", "CPU ms"],
     ["anybody", ...(await measure((i) => recommend(people.anybody(i), i)))],
     ["the most active", ...(await measure((i) => recommend(people.mostActive(i), i)))],
     ["nobody signed in", ...(await measure((i) => recommend("", i)))],
+    ["one of 100, asked again", ...(await measure((i) => again.recommend(people.mostActive(i), i)))],
+    ["nobody signed in, asked again", ...(await measure((i) => again.recommend("", i)))],
+    [
+      "anybody, with traces",
+      ...(await measure((i) => {
+        if (i % TRACES_A_WRITE === 0) void traced.provenance.traces.write();
+        return traced.recommend(people.anybody(i), i);
+      })),
+    ],
     [
       "after somebody's save, each time",
       ...(await measure((i) => {
@@ -68,26 +84,32 @@ export async function bench(): Promise<void> {
 }
 
 /** The handler over a model with every voice, and whom to ask it for. */
-function serve(state: LiveState, rows: readonly Act[]) {
+function serve(state: LiveState, rows: readonly Act[], { answersMs = 0, sampledShare = 0 } = {}) {
   const clock = { ms: nowMs };
   const now = () => new Date(clock.ms);
-  const model = new CurrentModel(state, new LearnedModels(), now, createLogger("silent", "bench"));
-  const shelf = new RecommendationShelf({ maxBytes: 16 * 2 ** 20, ttlMs: 15 * 60_000 }, now);
+  const log = createLogger("silent", "bench");
+  const model = new CurrentModel(state, new LearnedModels(), now, log);
+  const lists = new RankedLists(state, { maxBytes: 16 * 2 ** 20, pagesMs: 15 * 60_000, answersMs });
+  const drift = new DriftMonitor(24 * 3_600_000, now);
+  const provenance = new Provenance(nowhere, { sampledShare, days: 14, most: 500_000 }, now, log);
   const service = createRecommenderService({
     state,
     store: { insert: async (batch) => [...batch], readAfter: async () => [] },
     model,
-    shelf,
-    recommend: new Recommend(state, shelf, randomUUIDv7),
+    lists,
+    provenance,
+    recommend: new Recommend(state, lists, drift, randomUUIDv7),
     findPreferences: async () => noPreferences,
     findNames: async () => ({ venues: new Map(), artists: new Map() }),
     now,
+    monotonicMs: () => performance.now(),
   });
   const loading = model.load("1.0.0");
   const activity = new Map<number, number>();
   for (const { user } of rows) activity.set(user, (activity.get(user) ?? 0) + 1);
   const byActivity = [...activity].sort(([, a], [, b]) => b - a).map(([user]) => personId(user));
   return {
+    provenance,
     people: {
       anybody: (i: number) => byActivity[(i * 7_919) % byActivity.length]!,
       mostActive: (i: number) => byActivity[i % 100]!,
@@ -103,6 +125,16 @@ function serve(state: LiveState, rows: readonly Act[]) {
     },
   };
 }
+
+/** A database that takes everything. */
+const nowhere: TraceStore = {
+  insert: async () => undefined,
+  find: async () => [],
+  originsOf: async () => new Map(),
+  feedbackOn: async () => [],
+  removeBefore: async () => 0,
+  removeBeyond: async () => 0,
+};
 
 function contextOf(userId: string): HandlerContext {
   return createHandlerContext({

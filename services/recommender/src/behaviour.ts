@@ -12,6 +12,13 @@ export interface Liking {
   readonly sinceMs: number;
 }
 
+/** What feedback came to. */
+interface Applied {
+  readonly before: Liking;
+  readonly after: Liking;
+  readonly isNews: boolean;
+}
+
 /** What is on the screen again within an hour was there all the while. */
 const VISIT_S = 60 * 60;
 
@@ -68,15 +75,25 @@ export class Behaviour {
     return this.withRoom(this.users.addBytes(userId));
   }
 
-  /** Takes one piece of feedback in. Returns what the user felt about the event before and what now. */
-  apply(user: number, event: number, kind: FeedbackKind, occurMs: number): { before: Liking; after: Liking } {
+  /**
+   * Takes one piece of feedback in. Returns what the user felt about the event before and what now, and whether
+   * anything changed that a ranking takes note of.
+   */
+  apply(user: number, event: number, kind: FeedbackKind, occurMs: number): Applied {
     this.withRoom(user);
     const slot = this.findOrAppend(user, event);
     const before = this.likingAt(slot);
+    const { state, visits } = this.pairs.columns;
+    const [stateBefore, visitsBefore] = [state[slot], visits[slot]];
     this.change(slot, kind, occurMs);
     const after = this.likingAt(slot);
     if (after.value !== before.value) this.recordLiking(user, event, before.value, after.value);
-    return { before, after };
+    const isNews =
+      after.value !== before.value ||
+      after.sinceMs !== before.sinceMs ||
+      state[slot] !== stateBefore ||
+      visits[slot] !== visitsBefore;
+    return { before, after, isNews };
   }
 
   /** The pair's slot in `pairs`; −1 when the user has done nothing with the event. */

@@ -1,4 +1,5 @@
 import type { Settings } from "@craic/runtime/settings.js";
+import type { TraceRetention } from "./provenance.js";
 
 export interface RecommenderConfig {
   readonly mysqlUrl: string;
@@ -8,9 +9,18 @@ export interface RecommenderConfig {
   readonly pollMs: number;
   /** How soon a change of channels.json counts here, in milliseconds. */
   readonly modelPollMs: number;
-  /** How much may be kept of recommendations for their later pages. */
-  readonly shelfBytes: number;
+  /** How much may be kept of ranked lists. */
+  readonly listBytes: number;
+  /** How long a list may answer the same question again, in milliseconds; 0 for never. */
+  readonly answersMs: number;
+  readonly traces: TraceRetention;
+  /** Length of the window that drift is measured over, in milliseconds. */
+  readonly driftMs: number;
 }
+
+const MIB = 1_048_576;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 export function readRecommenderConfig(settings: Settings): RecommenderConfig {
   return {
@@ -18,6 +28,13 @@ export function readRecommenderConfig(settings: Settings): RecommenderConfig {
     modelDir: settings.string("CRAIC_MODEL_DIR"),
     pollMs: settings.integer("CRAIC_RECOMMENDER_POLL_MS", 1_000, 20, 60_000),
     modelPollMs: settings.integer("CRAIC_MODEL_POLL_MS", 2_000, 20, 60_000),
-    shelfBytes: 1_048_576 * settings.integer("CRAIC_RECOMMENDER_SHELF_MIB", 16, 1, 1_024),
+    listBytes: MIB * settings.integer("CRAIC_RECOMMENDER_LISTS_MIB", 16, 1, 1_024),
+    answersMs: MINUTE_MS * settings.integer("CRAIC_RECOMMENDER_CACHE_MINUTES", 360, 0, 360),
+    traces: {
+      sampledShare: settings.number("CRAIC_RECOMMENDER_TRACE_SHARE", 1, 0, 1),
+      days: settings.integer("CRAIC_RECOMMENDER_TRACE_DAYS", 14, 1, 365),
+      most: settings.integer("CRAIC_RECOMMENDER_TRACES_KEPT", 500_000, 1_000, 1_000_000_000),
+    },
+    driftMs: HOUR_MS * settings.integer("CRAIC_RECOMMENDER_DRIFT_HOURS", 24, 1, 720),
   };
 }

@@ -6,21 +6,15 @@ import type {
 } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { invalidArgument } from "@craic/runtime/errors.js";
 import { feedbackToProto } from "./feedback-to-proto.js";
+import type { Provenance, TraceRetention } from "./provenance.js";
 import { unpackTrace } from "./trace-payload.js";
-import type { TraceKey, TraceStore } from "./trace-store.js";
+import type { TraceKey } from "./trace-store.js";
 
 const MOST_TRACES = 100;
 const MOST_FEEDBACK = 1_000;
 
-/** What is kept of where recommendations came from. */
-export interface TraceRetention {
-  /** Of all recommendations, 0 to 1. */
-  readonly sampledShare: number;
-  readonly days: number;
-}
-
 /** The handler of GetTrace; the contract is in recommender_service.proto. */
-export function createGetTrace(store: Pick<TraceStore, "find" | "feedbackOn">, retention: TraceRetention) {
+export function createGetTrace({ store, retention }: Pick<Provenance, "store" | "retention">) {
   return async ({ key }: GetTraceRequest): Promise<MessageInitShape<typeof GetTraceResponseSchema>> => {
     const wanted = wantedBy(key);
     const found = await store.find(wanted, MOST_TRACES);

@@ -7,12 +7,15 @@ import { withLength } from "@craic/numerics/typed-array.js";
 export class LastChanges {
   /** Number of the newest change; what was ranked now is newer than all so far. */
   newest = 0;
-  /** How often somebody came to like an event more or less, and how many pairs of person and event are liked. */
-  likingChanges = 0;
+  /**
+   * How often what everybody likes has changed, because somebody came to like an event more or less or an event
+   * has other features; and how many pairs of person and event are liked.
+   */
+  crowdChanges = 0;
   likes = 0;
-  private users = new Float64Array(0);
-  private events = new Float64Array(0);
-  private cities = new Float64Array(0);
+  private users: Float64Array = new Float64Array(0);
+  private events: Float64Array = new Float64Array(0);
+  private cities: Float64Array = new Float64Array(0);
 
   get bytes(): number {
     return this.users.byteLength + this.events.byteLength + this.cities.byteLength;
@@ -25,6 +28,7 @@ export class LastChanges {
 
   /** An event was edited, or somebody who liked it does so no longer, which makes untrue what is said of them. */
   ofEvent(event: number): void {
+    this.crowdChanges++;
     this.events = marked(this.events, event, ++this.newest);
   }
 
@@ -36,7 +40,7 @@ export class LastChanges {
   /** Somebody's liking of an event changed. */
   ofLiking(before: number, after: number): void {
     if (before === after) return;
-    this.likingChanges++;
+    this.crowdChanges++;
     this.likes += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
   }
 

@@ -3,11 +3,13 @@ import { Catalogue } from "./catalogue.js";
 import { Crowd } from "./crowd.js";
 import type { Event } from "./event.js";
 import type { FeedbackKind } from "./feedback.js";
+import { LastChanges } from "./last-changes.js";
 
 /** All that is ranked from, in memory: events, what people did with them, and what everybody likes lately. */
 export class LiveState {
   /** One for each half-life in use; a new model seldom brings another. */
   private readonly crowds = new Map<number, Crowd>();
+  readonly changes = new LastChanges();
 
   constructor(
     readonly catalogue = new Catalogue(),
@@ -22,13 +24,20 @@ export class LiveState {
   applyEvent(event: Event): void {
     const number = this.catalogue.eventNumber(event.eventId);
     for (const crowd of this.crowds.values()) crowd.forget(number);
+    if (this.catalogue.isKnown(number)) this.changes.ofCity(this.catalogue.cityOf[number]!);
     this.catalogue.upsert(event);
+    this.changes.ofEvent(number);
+    this.changes.ofCity(this.catalogue.cityOf[number]!);
     for (const crowd of this.crowds.values()) crowd.include(number);
   }
 
   /** @param user and @param event by their numbers in `behaviour` and `catalogue` */
   applyFeedback(user: number, event: number, kind: FeedbackKind, occurMs: number): void {
-    const { before, after } = this.behaviour.apply(user, event, kind, occurMs);
+    const { before, after, isNews } = this.behaviour.apply(user, event, kind, occurMs);
+    if (!isNews) return;
+    this.changes.ofUser(user);
+    this.changes.ofLiking(before.value, after.value);
+    if (after.value < before.value) this.changes.ofEvent(event);
     for (const crowd of this.crowds.values()) crowd.change(event, before, after);
   }
 

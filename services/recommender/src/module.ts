@@ -6,6 +6,7 @@ import { type CraicModule, type Host, type RunningModule, register } from "@crai
 import { openDatabase } from "@craic/runtime/mysql.js";
 import { type RecommenderConfig, readRecommenderConfig } from "./config.js";
 import { CurrentModel } from "./current-model.js";
+import { DriftMonitor } from "./drift-monitor.js";
 import { EventMirror } from "./event-mirror.js";
 import { FeedbackFollower } from "./feedback-follower.js";
 import { createMysqlFeedbackStore } from "./feedback-store.mysql.js";
@@ -16,13 +17,16 @@ import { ModelLifecycle } from "./model-lifecycle.js";
 import { ModelWatch } from "./model-watch.js";
 import { createFindNames } from "./names.js";
 import { createFindPreferences } from "./preferences.js";
+import { Provenance } from "./provenance.js";
+import { RankedLists } from "./ranked-lists.js";
 import { Recommend } from "./recommend.js";
-import { RecommendationShelf } from "./recommendation-shelf.js";
+import { publishRecommendationMetrics } from "./recommendation-metrics.js";
 import { createRecommenderService } from "./recommender-service.js";
+import { createMysqlTraceStore } from "./trace-store.mysql.js";
 import { warmUp } from "./warm-up.js";
 
 /** How long the later pages of a recommendation can be asked for. */
-const SHELF_TTL_MS = 15 * 60_000;
+const PAGES_MS = 15 * 60_000;
 const RETRY_MS = { first: 250, most: 10_000 };
 
 /** The recommender, running. */
@@ -41,7 +45,7 @@ export const recommenderModule = {
   configure: readRecommenderConfig,
   async start(
     config: RecommenderConfig,
-    { log, now, migrationsDir, transport }: Host,
+    { log, metrics, now, migrationsDir, transport }: Host,
   ): Promise<RunningRecommender> {
     const database = await openDatabase(config.mysqlUrl, migrationsDir, log);
     const state = new LiveState();
@@ -66,16 +70,25 @@ export const recommenderModule = {
     mirror.start();
     follower.start(config.pollMs);
     watch.start(config.modelPollMs);
-    const shelf = new RecommendationShelf({ maxBytes: config.shelfBytes, ttlMs: SHELF_TTL_MS }, now);
+    const { answersMs, listBytes: maxBytes } = config;
+    const lists = new RankedLists(state, { maxBytes, pagesMs: PAGES_MS, answersMs });
+    const drift = new DriftMonitor(config.driftMs, now);
+    drift.compareWith(model.ranker.model.drift);
+    model.onSwap(() => drift.compareWith(model.ranker.model.drift));
+    const provenance = new Provenance(createMysqlTraceStore(database), config.traces, now, log);
+    provenance.start();
+    publishRecommendationMetrics(metrics, lists, provenance, drift);
     const service = createRecommenderService({
       state,
       store,
       model,
-      shelf,
-      recommend: new Recommend(state, shelf, randomUUIDv7),
+      lists,
+      recommend: new Recommend(state, lists, drift, randomUUIDv7),
+      provenance,
       findPreferences: createFindPreferences(transport, log),
       findNames: createFindNames(transport, now, log),
       now,
+      monotonicMs: () => performance.now(),
     });
     return {
       registrations: [register(RecommenderService, service)],
@@ -85,7 +98,7 @@ export const recommenderModule = {
         return model.manifest?.version;
       },
       async close() {
-        await Promise.all([mirror.close(), follower.close(), watch.close()]);
+        await Promise.all([mirror.close(), follower.close(), watch.close(), provenance.close()]);
         await database.close();
       },
     };

@@ -1,5 +1,6 @@
 import { withLength } from "@craic/numerics/typed-array.js";
 import { Diversifier, type Pick } from "./diversity.js";
+import type { WatchedList } from "./drift-features.js";
 import { explain, type Reason } from "./explanation.js";
 import type { LiveState } from "./live-state.js";
 import { POPULARITY_VERSION, type RankingModel } from "./ranking-model.js";
@@ -17,6 +18,8 @@ export interface Session {
   /** The next `wanted` events of a list that already holds `picked`, best first. */
   pick(scope: Scope, picked: Iterable<number>, wanted: number): Pick[];
   explain(event: number): Reason[];
+  /** What drift is watched by in the beginning of a list. */
+  describe(picks: readonly Pick[]): WatchedList;
   /** What the event is ranked by, before a list's diversity takes its share. */
   scoreOf(event: number): number;
 }
@@ -60,6 +63,11 @@ export class Ranker {
         pick: (scope, picked, count) => this.pick(scope, picked, count, nowMs),
         explain: (event) => explain(state, scoring, event),
         scoreOf: (event) => scoring.scoreOf(event),
+        describe: (picks) => ({
+          likes: scoring.taste.likedCount,
+          picks,
+          termsOf: (event, into) => scoring.termsOf(event, into),
+        }),
       });
     } finally {
       scoring.end();

@@ -22,7 +22,7 @@ afterAll(() => database.close());
 afterEach(() => bed.close());
 
 /** A bed over these events, with a model unless told otherwise. */
-async function open(events: readonly Event[], options: { model?: boolean; shelfBytes?: number } = {}) {
+async function open(events: readonly Event[], options: { model?: boolean; listBytes?: number } = {}) {
   bed = new RecommenderBed(database, events, options);
   if (options.model !== false) await bed.useModel();
   return bed;

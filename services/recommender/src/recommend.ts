@@ -1,7 +1,8 @@
+import type { DriftMonitor } from "./drift-monitor.js";
 import type { Reason } from "./explanation.js";
 import type { LiveState } from "./live-state.js";
-import type { Algorithm, Ranker, Session } from "./ranker.js";
-import type { Recommendation, RecommendationShelf } from "./recommendation-shelf.js";
+import type { RankedList, RankedLists } from "./ranked-lists.js";
+import type { Algorithm, Session } from "./ranker.js";
 import { inScope, type Scope } from "./scope.js";
 import type { Person, Preferences } from "./taste.js";
 
@@ -23,6 +24,20 @@ export interface Page {
   readonly nextPlace: number | undefined;
 }
 
+/** One page of a recommendation, and the list that it is answered by. */
+export interface Answer {
+  /** That of the list, if the list was ranked for this recommendation. */
+  readonly recommendationId: string;
+  readonly list: RankedList;
+  readonly page: Page;
+}
+
+/** A recommendation of which a later page is wanted. */
+export type Continued = Pick<Answer, "recommendationId" | "list"> & { readonly place: number };
+
+/** What ranks now. */
+export type Ranking = Pick<RankedList, "ranker" | "manifest">;
+
 /** For whom, and what they say they like. */
 export interface Listener {
   /** "" for nobody in particular. */
@@ -30,36 +45,38 @@ export interface Listener {
   readonly preferences: Preferences;
 }
 
+/** What a new recommendation is wanted for. */
+export interface Question {
+  readonly listener: Listener;
+  readonly cityId: string;
+  /** Only events that end after this instant; undefined for now. */
+  readonly endingAfterMs: number | undefined;
+  /** Only events that start before this instant; undefined for no limit. */
+  readonly startingBeforeMs: number | undefined;
+  readonly wanted: Algorithm;
+}
+
 /** Begins and continues recommendations. */
 export class Recommend {
   constructor(
     private readonly state: LiveState,
-    private readonly shelf: RecommendationShelf,
+    private readonly lists: RankedLists,
+    private readonly drift: Pick<DriftMonitor, "offer">,
     private readonly newRecommendationId: () => string,
   ) {}
 
-  /** Ranks the events in scope for a person; answers the first page. */
-  begin(
-    ranker: Ranker,
-    listener: Listener,
-    scope: Scope,
-    wanted: Algorithm,
-    limit: number,
-    nowMs: number,
-  ): { recommendation: Recommendation; page: Page } {
-    return ranker.forPerson(this.personOf(listener), wanted, nowMs, (session) => {
-      const recommendation: Recommendation = {
-        recommendationId: this.newRecommendationId(),
-        userId: listener.userId,
-        scope,
-        algorithm: session.algorithm,
-        modelVersion: ranker.model.version,
-        events: [],
-        scores: [],
-        isComplete: false,
-      };
-      return { recommendation, page: this.page(session, recommendation, 0, limit, nowMs) };
-    });
+  /** Answers the first page, from a list that holds for the question or from one that is ranked for it. */
+  begin(ranking: Ranking, question: Question, limit: number, nowMs: number): Answer {
+    const recommendationId = this.newRecommendationId();
+    const key = keyOf(question);
+    const held = this.lists.answerTo(key, ranking.ranker, nowMs);
+    const page = held && this.firstPageOf(held, limit, nowMs);
+    if (held !== undefined && page !== undefined) {
+      this.lists.counts.hits++;
+      return { recommendationId, list: held, page };
+    }
+    this.lists.counts.misses++;
+    return this.rank(ranking, question, recommendationId, key, limit, nowMs);
   }
 
   /**
@@ -68,42 +85,89 @@ export class Recommend {
    * those that hold now.
    */
   continue(
-    ranker: Ranker,
+    { ranker }: Ranking,
     listener: Listener,
-    recommendation: Recommendation,
-    place: number,
+    { recommendationId, list, place }: Continued,
     limit: number,
     nowMs: number,
-  ): Page {
-    return ranker.forPerson(this.personOf(listener), recommendation.algorithm, nowMs, (session) =>
-      this.page(session, recommendation, place, limit, nowMs),
+  ): Answer {
+    const page = ranker.forPerson(this.personOf(listener), list.algorithm, nowMs, (session) =>
+      this.page(session, list, place, limit, nowMs),
     );
+    return { recommendationId, list, page };
   }
 
-  private page(
-    session: Session,
-    recommendation: Recommendation,
-    place: number,
+  private rank(
+    { ranker, manifest }: Ranking,
+    question: Question,
+    recommendationId: string,
+    key: string,
     limit: number,
     nowMs: number,
-  ): Page {
-    const { events, scores, scope } = recommendation;
+  ): Answer {
+    const { listener, wanted } = question;
+    const { newest: lastChange, crowdChanges } = this.state.changes;
+    return ranker.forPerson(this.personOf(listener), wanted, nowMs, (session) => {
+      const list: RankedList = {
+        listId: recommendationId,
+        userId: listener.userId,
+        scope: scopeOf(question, nowMs),
+        algorithm: session.algorithm,
+        ranker,
+        manifest,
+        events: [],
+        scores: [],
+        reasons: [],
+        isComplete: false,
+        rankedMs: nowMs,
+        lastChange,
+        crowdChanges,
+      };
+      const page = this.page(session, list, 0, limit, nowMs);
+      list.reasons.push(...page.items.map(({ reasons }) => reasons));
+      this.lists.put(list, nowMs, key);
+      if (session.algorithm === "blend") {
+        this.drift.offer(ranker.model.drift, () => session.describe(page.items));
+      }
+      return { recommendationId, list, page };
+    });
+  }
+
+  /** The first page of a list as it was ranked; undefined where some of it may not be shown by now, or never was. */
+  private firstPageOf(list: RankedList, limit: number, nowMs: number): Page | undefined {
+    const { events, scores, reasons, isComplete } = list;
+    const length = Math.min(limit, events.length);
+    const mayShow = this.showable(list, nowMs);
+    let next = length;
+    while (next < events.length && !mayShow(events[next]!)) next++;
+    if (length > reasons.length || (next === events.length && !isComplete)) return undefined;
+    const items: Item[] = [];
+    for (let at = 0; at < length; at++) {
+      const event = events[at]!;
+      if (!mayShow(event)) return undefined;
+      items.push({ event, position: at + 1, score: scores[at]!, reasons: reasons[at]! });
+    }
+    return { items, nextPlace: next < events.length ? next : undefined };
+  }
+
+  private page(session: Session, list: RankedList, place: number, limit: number, nowMs: number): Page {
+    const { events, scores, scope } = list;
     const shown: number[] = []; // places in the list
     let next = place;
     for (;;) {
-      const mayShow = this.showable(recommendation, nowMs);
+      const mayShow = this.showable(list, nowMs);
       for (; next < events.length; next++) {
         if (!mayShow(events[next]!)) continue;
         if (shown.length === limit) break; // the next page begins here
         shown.push(next);
       }
-      if (next < events.length || recommendation.isComplete) break;
+      if (next < events.length || list.isComplete) break;
       const picks = session.pick(scope, events, RANKED_AHEAD);
       events.push(...picks.map(({ event }) => event));
       scores.push(...picks.map(({ score }) => score));
-      recommendation.isComplete = picks.length < RANKED_AHEAD;
+      list.isComplete = picks.length < RANKED_AHEAD;
     }
-    this.shelf.put(recommendation);
+    this.lists.put(list, nowMs);
     return {
       items: shown.map((at) => ({
         event: events[at]!,
@@ -116,7 +180,7 @@ export class Recommend {
   }
 
   /** A test for whether an event of the list may be shown now. */
-  private showable({ scope, userId }: Recommendation, nowMs: number): (event: number) => boolean {
+  private showable({ scope, userId }: RankedList, nowMs: number): (event: number) => boolean {
     const { catalogue, behaviour } = this.state;
     const isInScope = inScope(catalogue, scope, nowMs);
     const user = userId === "" ? -1 : behaviour.users.find(userId);
@@ -129,4 +193,19 @@ export class Recommend {
   private personOf({ userId, preferences }: Listener): Person {
     return { user: userId === "" ? -1 : this.state.behaviour.users.find(userId), preferences };
   }
+}
+
+function scopeOf({ cityId, endingAfterMs, startingBeforeMs }: Question, nowMs: number): Scope {
+  return {
+    cityId,
+    endingAfterMs: endingAfterMs ?? nowMs,
+    startingBeforeMs: startingBeforeMs ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** The same for the same question, and for no other. */
+function keyOf({ listener, cityId, endingAfterMs, startingBeforeMs, wanted }: Question): string {
+  const { userId, preferences } = listener;
+  const { genres, djIds } = preferences;
+  return JSON.stringify([userId, cityId, endingAfterMs, startingBeforeMs, wanted, genres, djIds]);
 }

@@ -7,16 +7,19 @@ import { notFound, reasoned } from "@craic/runtime/errors.js";
 import { onward } from "@craic/runtime/onward.js";
 import { cutPage, decodePageToken, encodePageToken, pageLimit } from "@craic/runtime/page-token.js";
 import { subjectOf } from "@craic/runtime/principal.js";
+import { requestIdOf } from "@craic/runtime/request-id.js";
 import type { CurrentModel } from "./current-model.js";
 import type { Feature } from "./event-features.js";
 import { feedbackFromProto } from "./feedback-from-proto.js";
 import type { FeedbackStore } from "./feedback-store.js";
+import { createGetTrace } from "./get-trace.js";
 import type { LiveState } from "./live-state.js";
 import { modelToProto } from "./model-to-proto.js";
 import type { FindNames } from "./names.js";
 import type { FindPreferences } from "./preferences.js";
-import type { Recommend } from "./recommend.js";
-import type { Recommendation, RecommendationShelf } from "./recommendation-shelf.js";
+import type { Provenance } from "./provenance.js";
+import type { RankedLists } from "./ranked-lists.js";
+import type { Continued, Recommend } from "./recommend.js";
 import {
   algorithmFromProto,
   algorithmToProto,
@@ -40,14 +43,17 @@ export interface RecommenderDependencies {
   readonly store: FeedbackStore;
   readonly model: CurrentModel;
   readonly recommend: Recommend;
-  readonly shelf: RecommendationShelf;
+  readonly lists: RankedLists;
+  readonly provenance: Provenance;
   readonly findPreferences: FindPreferences;
   readonly findNames: FindNames;
   readonly now: () => Date;
+  /** A clock that is never set, in milliseconds since any instant. */
+  readonly monotonicMs: () => number;
 }
 
 /** Where a later page begins. */
-type RecommendCursor = readonly [recommendationId: string, place: number];
+type RecommendCursor = readonly [recommendationId: string, listId: string, place: number];
 
 /** The handlers of craic.recommender.v1.RecommenderService; the contract is in its .proto file. */
 export function createRecommenderService({
@@ -55,10 +61,12 @@ export function createRecommenderService({
   store,
   model,
   recommend,
-  shelf,
+  lists,
+  provenance,
   findPreferences,
   findNames,
   now,
+  monotonicMs,
 }: RecommenderDependencies): ServiceImpl<typeof RecommenderService> {
   const { catalogue, behaviour } = state;
 
@@ -67,15 +75,16 @@ export function createRecommenderService({
     return findNames(venueIds, djIds, onward(context, { timeoutMs: DEPENDENCY_TIMEOUT_MS }));
   }
 
-  function held(recommendationId: string): Recommendation {
-    const found = shelf.find(recommendationId);
-    if (found !== undefined) return found;
+  function held([recommendationId, listId, place]: RecommendCursor, nowMs: number): Continued {
+    const list = lists.find(listId, nowMs);
+    if (list !== undefined) return { recommendationId, list, place };
     const sentence = "the recommendation is no longer held; ask for a new one";
     throw reasoned(Code.NotFound, "RECOMMENDATION_EXPIRED", sentence);
   }
 
   return {
     async recommend(request, context) {
+      const beganMs = monotonicMs();
       const userId = subjectOf(request.userId, context);
       const bound = [userId, request.cityId];
       const cursor = decodePageToken(request.pageToken, bound, isRecommendCursor);
@@ -86,35 +95,41 @@ export function createRecommenderService({
       const listener = { userId, preferences };
       const limit = Math.min(request.limit || DEFAULT_LIMIT, MAX_LIMIT);
       const nowMs = now().getTime();
-      const { ranker } = model;
-      let recommendation: Recommendation;
-      let page: ReturnType<Recommend["continue"]>;
-      if (cursor === undefined) {
-        const scope = {
-          cityId: request.cityId,
-          endingAfterMs: msOf(request.endingAfter, nowMs),
-          startingBeforeMs: msOf(request.startingBefore, Number.POSITIVE_INFINITY),
-        };
-        const wanted = algorithmFromProto(request.algorithm);
-        ({ recommendation, page } = recommend.begin(ranker, listener, scope, wanted, limit, nowMs));
-      } else {
-        recommendation = held(cursor[0]);
-        page = recommend.continue(ranker, listener, recommendation, cursor[1], limit, nowMs);
-      }
-      const { recommendationId, modelVersion, algorithm } = recommendation;
+      const question = () => ({
+        listener,
+        cityId: request.cityId,
+        endingAfterMs: msOf(request.endingAfter),
+        startingBeforeMs: msOf(request.startingBefore),
+        wanted: algorithmFromProto(request.algorithm),
+      });
+      const { recommendationId, list, page } =
+        cursor === undefined
+          ? recommend.begin(model, question(), limit, nowMs)
+          : recommend.continue(model, listener, held(cursor, nowMs), limit, nowMs);
       const next: RecommendCursor | undefined =
-        page.nextPlace === undefined ? undefined : [recommendationId, page.nextPlace];
+        page.nextPlace === undefined ? undefined : [recommendationId, list.listId, page.nextPlace];
       const names = await namesOf(
         page.items.flatMap(({ reasons }) => reasons.flatMap(({ about }) => about)),
         context,
       );
-      return {
+      const answer = {
         recommendationId,
         items: page.items.map((item) => itemToProto(item, catalogue, names)),
-        nextPageToken: next === undefined ? "" : encodePageToken(next, bound),
-        modelVersion,
-        algorithm: algorithmToProto(algorithm),
+        modelVersion: list.ranker.model.version,
+        variant: "",
+        algorithm: algorithmToProto(list.algorithm),
       };
+      provenance.answered({
+        ...answer,
+        requestId: requestIdOf({ header: context.requestHeader }),
+        userId,
+        cityId: request.cityId,
+        manifest: list.manifest,
+        isCached: recommendationId !== list.listId,
+        latencyMs: monotonicMs() - beganMs,
+        answeredMs: nowMs,
+      });
+      return { ...answer, nextPageToken: next === undefined ? "" : encodePageToken(next, bound) };
     },
 
     async similarEvents(request, context) {
@@ -140,6 +155,7 @@ export function createRecommenderService({
       for (const { userId, eventId, kind, occurMs } of stored) {
         state.applyFeedback(behaviour.userNumber(userId), catalogue.eventNumber(eventId), kind, occurMs);
       }
+      provenance.stored(stored);
       return { recorded: stored.length, duplicates: batch.length - stored.length };
     },
 
@@ -165,6 +181,8 @@ export function createRecommenderService({
       };
     },
 
+    getTrace: createGetTrace(provenance),
+
     async getModelInfo() {
       const { manifest } = model;
       return { model: manifest && modelToProto(manifest) };
@@ -172,16 +190,17 @@ export function createRecommenderService({
   };
 }
 
-function msOf(timestamp: Timestamp | undefined, otherwise: number): number {
-  return timestamp === undefined ? otherwise : timestampMs(timestamp);
+function msOf(timestamp: Timestamp | undefined): number | undefined {
+  return timestamp && timestampMs(timestamp);
 }
 
 function isRecommendCursor(value: unknown): value is RecommendCursor {
   return (
     Array.isArray(value) &&
     typeof value[0] === "string" &&
-    Number.isInteger(value[1]) &&
-    (value[1] as number) > 0
+    typeof value[1] === "string" &&
+    Number.isInteger(value[2]) &&
+    (value[2] as number) > 0
   );
 }
 

@@ -1,7 +1,5 @@
 import { join } from "node:path";
-import { create } from "@bufbuild/protobuf";
 import { Algorithm, ReasonKind } from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
-import { RecommendResponseSchema } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { type Database, openDatabase } from "@craic/runtime/mysql.js";
 import { person } from "../../../tests/fixtures/live-world.js";
@@ -43,29 +41,27 @@ const answered = (changes: Partial<Answered> = {}): Answered => ({
   requestId: "request-0001",
   userId: person(1),
   cityId: "dublin-ie",
-  response: create(RecommendResponseSchema, {
-    recommendationId: uuidv7At(nowMs),
-    modelVersion: "1.4.0",
-    variant: "control",
-    algorithm: Algorithm.BLEND,
-    items: [
-      {
-        eventId: uuid(1),
-        position: 1,
-        score: 1.25,
-        reasons: [
-          {
-            kind: ReasonKind.GENRE,
-            text: "Because you like jazz",
-            contribution: 0.7,
-            genre: "jazz",
-            evidenceEventIds: [uuid(2)],
-          },
-        ],
-      },
-      { eventId: uuid(3), position: 2, score: 0.5 },
-    ],
-  }),
+  recommendationId: uuidv7At(nowMs),
+  modelVersion: "1.4.0",
+  variant: "control",
+  algorithm: Algorithm.BLEND,
+  items: [
+    {
+      eventId: uuid(1),
+      position: 1,
+      score: 1.25,
+      reasons: [
+        {
+          kind: ReasonKind.GENRE,
+          text: "Because you like jazz",
+          contribution: 0.7,
+          genre: "jazz",
+          evidenceEventIds: [uuid(2)],
+        },
+      ],
+    },
+    { eventId: uuid(3), position: 2, score: 0.5 },
+  ],
   manifest,
   isCached: false,
   latencyMs: 1.234567,
@@ -84,7 +80,7 @@ describe("TraceRecorder", () => {
     await traces.write();
     const [{ payload, ...row }] = (await stored()) as [Awaited<ReturnType<typeof stored>>[number]];
     expect(row).toEqual({
-      recommendationId: offered.response.recommendationId,
+      recommendationId: offered.recommendationId,
       requestId: "request-0001",
       modelVersion: "1.4.0",
       variant: "control",
@@ -100,7 +96,7 @@ describe("TraceRecorder", () => {
       cached: false,
       latency: { seconds: 0n, nanos: 1_235_000 },
       createTime: { seconds: BigInt(nowMs / 1_000), nanos: 0 },
-      items: offered.response.items,
+      items: offered.items,
     });
     expect(traces.counts).toEqual({ kept: 1, dropped: 0 });
   });
@@ -141,9 +137,7 @@ describe("TraceRecorder", () => {
 
   it("does not try again what the database refuses", async () => {
     const traces = recorder();
-    const unfit = answered();
-    unfit.response.modelVersion = "9".repeat(33);
-    traces.offer(unfit);
+    traces.offer(answered({ modelVersion: "9".repeat(33) }));
     await expect(traces.write()).rejects.toThrow();
     traces.offer(answered());
     await traces.write();
@@ -176,9 +170,7 @@ describe("TraceRecorder", () => {
     const sampled = kept[0]!;
     const passedOver = pages.find((id) => !kept.includes(id))!;
     for (const recommendationId of [sampled, passedOver, sampled, passedOver]) {
-      const offered = answered();
-      offered.response.recommendationId = recommendationId;
-      traces.offer(offered);
+      traces.offer(answered({ recommendationId }));
     }
     await traces.write();
     expect((await stored()).map(({ recommendationId }) => recommendationId)).toEqual([sampled, sampled]);

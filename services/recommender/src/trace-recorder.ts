@@ -1,6 +1,9 @@
-import { create } from "@bufbuild/protobuf";
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
 import { type Duration, DurationSchema, timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { RecommendResponse } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import type {
+  Algorithm,
+  RecommendedItemSchema,
+} from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
 import { type Trace, TraceSchema } from "@craic/proto/craic/recommender/v1/trace_pb.js";
 import { isDatabaseUnreachable } from "@craic/runtime/database-error.js";
 import type { Logger } from "@craic/runtime/log.js";
@@ -22,8 +25,12 @@ export interface Answered {
   /** "" for nobody in particular. */
   readonly userId: string;
   readonly cityId: string;
+  readonly recommendationId: string;
+  readonly modelVersion: string;
+  readonly variant: string;
+  readonly algorithm: Algorithm;
   /** Not to be changed any more. */
-  readonly response: RecommendResponse;
+  readonly items: MessageInitShape<typeof RecommendedItemSchema>[];
   /** Of the model that ranked; undefined when none was loaded. */
   readonly manifest: ModelManifest | undefined;
   readonly isCached: boolean;
@@ -53,7 +60,7 @@ export class TraceRecorder {
 
   /** Notes what was answered. */
   offer(answered: Answered): void {
-    if (!isSampled(answered.response.recommendationId, this.sampledShare)) return;
+    if (!isSampled(answered.recommendationId, this.sampledShare)) return;
     if (this.waiting.length >= MOST_WAITING) this.counts.dropped++;
     else this.waiting.push(answered);
   }
@@ -98,20 +105,14 @@ export function isSampled(recommendationId: string, share: number): boolean {
 }
 
 async function packed(answered: Answered): Promise<StoredTrace> {
-  const { recommendationId, modelVersion, variant } = answered.response;
+  const { recommendationId, requestId, modelVersion, variant } = answered;
   const payload = await packTrace(traceOf(answered));
-  return { recommendationId, requestId: answered.requestId, modelVersion, variant, payload };
+  return { recommendationId, requestId, modelVersion, variant, payload };
 }
 
-function traceOf({ response, manifest, isCached, latencyMs, answeredMs, ...request }: Answered): Trace {
-  const { recommendationId, modelVersion, variant, algorithm, items } = response;
+function traceOf({ manifest, isCached, latencyMs, answeredMs, ...answered }: Answered): Trace {
   return create(TraceSchema, {
-    ...request,
-    recommendationId,
-    modelVersion,
-    variant,
-    algorithm,
-    items,
+    ...answered,
     dataSnapshotId: manifest?.dataSnapshotId ?? "",
     pipelineGitSha: manifest?.pipelineGitSha ?? "",
     imageDigest: manifest?.imageDigest ?? "",

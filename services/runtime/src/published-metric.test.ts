@@ -6,12 +6,12 @@ describe("publishMetric()", () => {
     const metrics = createMetrics();
     let count = 0;
     publishMetric(metrics, "craic_tests_total", "Tests", "counter", () => [
-      { labels: { kind: "unit" }, value: count },
-      { labels: {}, value: 2 * count },
+      { labels: { kind: "unit", result: 0 }, value: count },
+      { labels: { kind: "wire", result: 1 }, value: 2 * count },
     ]);
     count = 3;
     expect(await metrics.metrics()).toBe(
-      '# HELP craic_tests_total Tests\n# TYPE craic_tests_total counter\ncraic_tests_total{kind="unit"} 3\ncraic_tests_total 6\n',
+      '# HELP craic_tests_total Tests\n# TYPE craic_tests_total counter\ncraic_tests_total{kind="unit",result="0"} 3\ncraic_tests_total{kind="wire",result="1"} 6\n',
     );
   });
 });

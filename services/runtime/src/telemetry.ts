@@ -21,6 +21,45 @@ export const metricNames = {
   },
 } as const;
 
+/** Prometheus metrics of the recommender. */
+export const recommendationMetricNames = {
+  /** Recommendations begun, by result: "hit" where a list that was ranked before answered, else "miss". */
+  lists: "craic_recommender_lists_total",
+  /** Bytes. */
+  listBytes: "craic_recommender_list_bytes",
+  /** Pages, by result: "kept" or "dropped". */
+  traces: "craic_recommender_traces_total",
+  /** By model_version, variant and kind. */
+  feedback: "craic_recommender_feedback_total",
+  /** By feature, without unit. */
+  driftPsi: "craic_recommender_drift_psi",
+  driftKs: "craic_recommender_drift_ks",
+  /** By feature: how many numbers were compared. */
+  driftSamples: "craic_recommender_drift_samples",
+} as const;
+
+/** Prometheus metrics of the models that rank, in this replica. */
+export const modelMetricNames = {
+  /** 1 for the version that ranks in a channel, by channel and version. */
+  serving: "craic_model_serving",
+  /** Whether what is published in a channel does not rank here, 0 or 1, by channel; "channels" is channels.json. */
+  problem: "craic_model_problem",
+  /** By channel. */
+  swaps: "craic_model_swaps_total",
+  /** 1 for the state that the guard is in, by state. */
+  guardState: "craic_model_guard_state",
+  /** Times that control was found to do harm. */
+  guardAlarms: "craic_model_guard_alarms_total",
+  /** Requests, by result: "ranked", "dropped" or "failed". */
+  shadowRequests: "craic_model_shadow_requests",
+  /** Mean share of control's first 10 events that are among the shadow's, 0 to 1. */
+  shadowOverlap: "craic_model_shadow_overlap",
+  /** Mean Kendall tau of shadow and control, -1 to 1. */
+  shadowCorrelation: "craic_model_shadow_rank_correlation",
+  /** Seconds, by model, "shadow" or "control", and quantile. */
+  shadowLatency: "craic_model_shadow_latency_seconds",
+} as const;
+
 /** Upper bounds of the duration buckets, in seconds. */
 export const DURATION_BUCKETS_S = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,

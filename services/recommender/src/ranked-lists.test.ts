@@ -1,0 +1,223 @@
+import { World } from "../../../tests/fixtures/live-world.js";
+import { exampleEvent, HOUR_MS, nowMs } from "../../../tests/fixtures/recommendable-events.js";
+import type { Reason } from "./explanation.js";
+import { type RankedList, RankedLists } from "./ranked-lists.js";
+import { Ranker } from "./ranker.js";
+import { popularityModel } from "./ranking-model.js";
+
+const PAGES_MS = 15 * 60_000;
+const ANSWERS_MS = 6 * HOUR_MS;
+
+const because = (...evidence: number[]): Reason => ({
+  kind: "genre",
+  contribution: 1,
+  about: [],
+  evidence,
+  liked: evidence.length,
+  saved: 0,
+  people: 0,
+  peopleSaved: 0,
+});
+
+/** Lists over a world of five events in Dublin and one in Berlin. */
+function bed(maxBytes = 1_000_000) {
+  const events = [1, 2, 3, 4, 5].map((number) => exampleEvent(number));
+  const world = new World([...events, exampleEvent(6, { cityId: "berlin-de" })]);
+  const { state } = world;
+  const ranker = new Ranker(state, popularityModel);
+  const lists = new RankedLists(state, { maxBytes, pagesMs: PAGES_MS, answersMs: ANSWERS_MS });
+  const list = (listId: string, changes: Partial<RankedList> = {}): RankedList => ({
+    listId,
+    userId: "",
+    scope: { cityId: "dublin-ie", endingAfterMs: 0, startingBeforeMs: Number.POSITIVE_INFINITY },
+    algorithm: "blend",
+    ranker,
+    manifest: undefined,
+    events: [1, 2, 3].map((number) => world.event(number)),
+    scores: [3, 2, 1],
+    reasons: [],
+    isComplete: true,
+    rankedMs: nowMs,
+    lastChange: state.changes.newest,
+    crowdChanges: state.changes.crowdChanges,
+    ...changes,
+  });
+  return { world, ranker, lists, list };
+}
+
+const long = (length: number) => ({
+  events: new Array<number>(length).fill(1),
+  scores: new Array<number>(length).fill(1),
+});
+
+describe("a list that is held for later pages", () => {
+  it("is found until its time is over, however often it was looked at", () => {
+    const { lists, list } = bed();
+    const held = list("a");
+    lists.put(held, nowMs);
+    expect(lists.find("a", nowMs + PAGES_MS - 1)).toBe(held);
+    lists.put(held, nowMs + PAGES_MS - 1);
+    expect(lists.find("a", nowMs + PAGES_MS)).toBeUndefined();
+    expect(lists.find("b", nowMs)).toBeUndefined();
+  });
+
+  it("is found for as long again after it has answered once more", () => {
+    const { lists, list, ranker } = bed();
+    lists.put(list("a"), nowMs, "question");
+    lists.answerTo("question", ranker, nowMs + HOUR_MS);
+    expect(lists.find("a", nowMs + HOUR_MS + PAGES_MS - 1)).toBeDefined();
+    expect(lists.find("a", nowMs + HOUR_MS + PAGES_MS)).toBeUndefined();
+  });
+
+  it("is found though it does not answer any more", () => {
+    const { world, lists, list, ranker } = bed();
+    lists.put(list("a"), nowMs, "question");
+    world.state.applyEvent(exampleEvent(9));
+    expect(lists.answerTo("question", ranker, nowMs)).toBeUndefined();
+    expect(lists.find("a", nowMs)).toBeDefined();
+  });
+});
+
+describe("the bytes of lists", () => {
+  it("are kept within bounds by dropping the list that nobody has needed for longest", () => {
+    const { lists, list, ranker } = bed(4_000);
+    for (const id of ["a", "b", "c", "d"]) lists.put(list(id), nowMs, `question ${id}`);
+    lists.find("a", nowMs);
+    lists.answerTo("question b", ranker, nowMs);
+    lists.put(list("e"), nowMs, "question e");
+    const isHeld = (id: string) => lists.find(id, nowMs) !== undefined;
+    expect(["a", "b", "c", "d", "e"].filter(isHeld)).toEqual(["a", "b", "d", "e"]);
+    expect(lists.answerTo("question c", ranker, nowMs)).toBeUndefined();
+  });
+
+  it("never are more than they may be, though lists grow and give reasons", () => {
+    const { lists, list } = bed(30_000);
+    for (let i = 0; i < 500; i++) {
+      const grows = list(`${i}`, long(i % 50));
+      lists.put(grows, nowMs, `question ${i}`);
+      const before = lists.bytes;
+      grows.events.push(1);
+      grows.scores.push(1);
+      grows.reasons.push([because()]);
+      lists.put(grows, nowMs);
+      expect(lists.bytes).toBeLessThanOrEqual(30_000);
+      if (i === 0) expect(lists.bytes).toBeGreaterThan(before);
+    }
+    expect(lists.find("499", nowMs)).toBeDefined();
+  });
+
+  it("are none for a list that is too large by itself", () => {
+    const { lists, list, ranker } = bed(2_000);
+    lists.put(list("a", long(1_000)), nowMs, "question");
+    expect([lists.find("a", nowMs), lists.answerTo("question", ranker, nowMs), lists.bytes]).toEqual([
+      undefined,
+      undefined,
+      0,
+    ]);
+  });
+});
+
+describe("a list that answers the same question again", () => {
+  const asked = (
+    atMs: number,
+    prepare: (bed_: ReturnType<typeof bed>) => Partial<RankedList> | undefined,
+  ) => {
+    const made = bed();
+    const changes = prepare(made);
+    const held = made.list("a", changes);
+    made.lists.put(held, nowMs, "question");
+    return {
+      ...made,
+      answers: () => made.lists.answerTo("question", made.ranker, atMs) === held,
+    };
+  };
+  /** 200 people like an event before the list is ranked. */
+  const popular = ({ world }: ReturnType<typeof bed>) => {
+    for (let user = 2; user < 202; user++) world.act(user, "save", 1);
+    const { newest, crowdChanges } = world.state.changes;
+    return { lastChange: newest, crowdChanges };
+  };
+  const person1 = "01234567-89ab-4cde-8f01-000003000001";
+
+  it("does so for six hours, and for no other question", () => {
+    const { lists, ranker, answers } = asked(nowMs + ANSWERS_MS - 1, () => undefined);
+    expect(answers()).toBe(true);
+    expect(lists.answerTo("another question", ranker, nowMs)).toBeUndefined();
+    expect(lists.answerTo("question", ranker, nowMs - 1)).toBeUndefined();
+    expect(asked(nowMs + ANSWERS_MS, () => undefined).answers()).toBe(false);
+  });
+
+  it("does not when another model ranks", () => {
+    const { lists, world, answers } = asked(nowMs, () => undefined);
+    expect(lists.answerTo("question", new Ranker(world.state, popularityModel), nowMs)).toBeUndefined();
+    expect(answers()).toBe(false);
+  });
+
+  it("does not after anything that the person did, the first thing ever included", () => {
+    for (const kind of ["save", "click", "hide", "impression"] as const) {
+      const { world, answers } = asked(nowMs, () => ({ userId: person1 }));
+      expect(answers()).toBe(true);
+      world.act(1, kind, 6);
+      expect([kind, answers()]).toEqual([kind, false]);
+    }
+  });
+
+  it("does after what changes nothing: the same feedback again, another impression of the same visit", () => {
+    const { world, answers } = asked(nowMs, ({ world }) => {
+      for (const kind of ["save", "click", "hide", "impression"] as const) world.act(1, kind, 1);
+      return { userId: person1, lastChange: world.state.changes.newest, crowdChanges: 1 };
+    });
+    for (const kind of ["save", "click", "hide", "impression"] as const) world.act(1, kind, 1);
+    world.act(1, "impression", 1, nowMs - HOUR_MS + 60_000);
+    expect(answers()).toBe(true);
+    world.act(1, "impression", 1, nowMs + HOUR_MS);
+    expect(answers()).toBe(false);
+  });
+
+  it.each<[string, Parameters<typeof exampleEvent>]>([
+    ["is cancelled", [2, { status: "cancelled" }]],
+    ["is edited", [2, { genres: ["jazz"] }]],
+    ["moves away", [2, { cityId: "berlin-de" }]],
+    ["is new", [7]],
+    ["comes from elsewhere", [6]],
+  ])("does not after an event of the city %s", (_, [number, changes]) => {
+    const { world, answers } = asked(nowMs, popular);
+    world.state.applyEvent(exampleEvent(8, { cityId: "berlin-de" }));
+    expect(answers()).toBe(true);
+    world.state.applyEvent(exampleEvent(number, changes));
+    expect(answers()).toBe(false);
+  });
+
+  it("does not after an event elsewhere was edited that a reason rests on", () => {
+    const { world, answers } = asked(nowMs, (made) => ({
+      ...popular(made),
+      reasons: [[because(made.world.event(6))]],
+    }));
+    world.state.applyEvent(exampleEvent(8, { cityId: "berlin-de" }));
+    expect(answers()).toBe(true);
+    world.state.applyEvent(exampleEvent(6, { cityId: "berlin-de", genres: ["jazz"] }));
+    expect(answers()).toBe(false);
+  });
+
+  it("does until as much has changed of what everybody likes as one in a hundred likings", () => {
+    const { world, answers } = asked(nowMs, popular);
+    world.act(300, "save", 4);
+    world.state.applyEvent(exampleEvent(6, { cityId: "berlin-de", genres: ["jazz"] }));
+    expect(answers()).toBe(true);
+    world.act(301, "save", 4);
+    expect(answers()).toBe(false);
+  });
+
+  it("does not after somebody has taken back a liking of an event whose reasons were given", () => {
+    const { world, answers } = asked(nowMs, ({ world }) => {
+      for (let user = 2; user < 502; user++) world.act(user, "save", 1);
+      world.act(3, "save", 5);
+      const { newest, crowdChanges } = world.state.changes;
+      return { lastChange: newest, crowdChanges, reasons: [[because()]] };
+    });
+    world.act(3, "unsave", 5);
+    expect(answers()).toBe(true);
+    world.act(2, "unsave", 1);
+    expect(answers()).toBe(false);
+  });
+});
