@@ -1,5 +1,6 @@
 import { csrFromTriplets, type SparseRows } from "./csr.js";
 import { type AlsTraining, trainImplicitAls } from "./implicit-als.js";
+import { KernelThreads } from "./kernel-threads.js";
 import { createRandom } from "./random.js";
 
 const training: AlsTraining = {
@@ -127,6 +128,17 @@ describe("trainImplicitAls", () => {
     });
     await expect(trained).rejects.toThrow("enough");
     expect(seen).toEqual([1, 2]);
+  });
+
+  it.each([
+    ["has trained", {}],
+    ["has been aborted", { signal: AbortSignal.abort() }],
+  ])("leaves no thread behind when it %s", async (_, options) => {
+    const close = jest.spyOn(KernelThreads.prototype, "close");
+    await trainImplicitAls(matrix, 40, { ...training, ...options }).catch(() => undefined);
+    expect(close).toHaveBeenCalledTimes(1);
+    await close.mock.results[0]!.value;
+    close.mockRestore();
   });
 
   it("trains on nothing", async () => {

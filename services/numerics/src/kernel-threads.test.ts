@@ -18,6 +18,14 @@ describe("KernelThreads", () => {
     }
   });
 
+  it("treat no row past the last, in however large chunks", async () => {
+    const { memory, gram, args } = gramOfRandomRows();
+    threads = new KernelThreads(memory, 2, 0);
+    await threads.run("addGram", 2, args, { chunk: 6 });
+    expect(gram.subarray(7 * COLUMNS).some((value) => value !== 0)).toBe(true);
+    expect(gram.subarray(8 * COLUMNS).some((value) => value !== 0)).toBe(false);
+  });
+
   it("give the same bits however many they are", async () => {
     const { memory, gram, args } = gramOfRandomRows();
     const results: Float32Array[] = [];

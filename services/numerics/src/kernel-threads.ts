@@ -68,7 +68,7 @@ export class KernelThreads {
       const worker = new Worker(THREAD, { eval: true, workerData, resourceLimits: THREAD_LIMITS });
       worker.on("message", () => this.finish());
       worker.on("error", (error) => this.fail(error));
-      worker.on("exit", () => this.fail(new Error("the threads are closed")));
+      worker.on("exit", () => this.fail(new Error("a thread has ended by itself")));
       return worker;
     });
   }
@@ -108,6 +108,7 @@ export class KernelThreads {
 
   /** Ends the threads, also in the middle of a kernel. */
   async close(): Promise<void> {
+    this.fail(new Error("the threads are closed"));
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 
@@ -119,6 +120,6 @@ export class KernelThreads {
     if (this.failure !== undefined) return;
     this.failure = error;
     this.settle?.reject(error);
-    void this.close();
+    for (const worker of this.workers) void worker.terminate();
   }
 }
