@@ -9,6 +9,7 @@ export { addGram } from "./gram";
 export { findNeighbours, neighboursScratchBytes } from "./neighbours";
 export { sparseGram } from "./sparse-gram";
 export { sweepPanel, sweepPivot, sweepRest } from "./symmetric-sweep";
+export { searchSomeVectors, searchVectors } from "./vector-search";
 
 /** The first byte of the memory that the module does not use itself. */
 export function heapBase(): usize {
