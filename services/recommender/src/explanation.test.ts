@@ -77,6 +77,15 @@ describe("explain()", () => {
     },
   );
 
+  it("takes an event that was opened for no evidence of itself", () => {
+    const opened = ask(newWorld().act(1, "save", 7).act(1, "click", 9));
+    const openedByAnother = ask(newWorld().act(1, "save", 7).act(2, "click", 9));
+    expect(opened.score).toBeCloseTo(openedByAnother.score, 9);
+    expect(opened.reasons.filter(({ liked }) => liked > 0)).toEqual([]);
+    const both = newWorld().act(1, "save", 1).act(1, "click", 9);
+    expect(both.ids(only(ask(both), "genre")!.evidence)).toEqual([1]);
+  });
+
   it("loses what similar people say, and some of the score, when they or their company are taken away", () => {
     const together = () =>
       newWorld().act(1, "save", 7).act(2, "save", 7).act(2, "save", 9).act(3, "click", 7).act(3, "click", 9);

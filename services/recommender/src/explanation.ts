@@ -148,7 +148,7 @@ function groundsOf(state: LiveState, { taste }: Scoring, { kind, parts }: Group,
     case "artist":
     case "venue":
     case "organiser":
-      return ownGrounds(state, taste, (liked) => hasAnyFeature(state, liked, parts));
+      return ownGrounds(state, taste, (liked) => liked !== event && hasAnyFeature(state, liked, parts));
     case "similarPeople":
       return sharedGrounds(state, taste, event);
     case "popular":
@@ -177,7 +177,7 @@ function sharedGrounds(state: LiveState, taste: Taste, event: number): Grounds {
       if (behaviour.valueAt(slot) > 0) theirs.add(columns.event[slot]!);
     }
   }
-  const own = ownGrounds(state, taste, (liked) => theirs.has(liked));
+  const own = ownGrounds(state, taste, (liked) => liked !== event && theirs.has(liked));
   return { ...own, people: likers.length, peopleSaved };
 }
 

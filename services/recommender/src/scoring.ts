@@ -27,7 +27,8 @@ export type Speaker = Voice | "preferred" | "soon";
  *                · Π_f (1 − dislike(f)) · (1 − weariness)^min(passedOver(e), 5)
  *
  * The weights w are the model's, the rest is defined in taste.ts and crowd.ts; soon(e) = 1/(1 + |days off|/7).
- * Every summand is ≥ 0, so that each is a share of the sum: that share is what a reason claims.
+ * Every summand is ≥ 0, so that each is a share of the sum: that share is what a reason claims. An event that the
+ * person has opened already is no evidence for itself: own(f) is without what it adds.
  *
  * `weigh` adds the voices up into one number a feature, which makes a score a sum over the event's features.
  * The object is scratch: `begin`, `weigh`, use, `end`.
@@ -77,6 +78,8 @@ export class Scoring {
     const end = offsets[event]! + lengths[event]!;
     let sum = this.ofEventItself(event);
     for (let slot = offsets[event]!; slot < end; slot++) sum += share[slot]! * pull[feature[slot]!]!;
+    const itself = this.taste.ownLikings.values[event]!;
+    if (itself > 0) sum -= itself * this.ofLikingItself(event);
     const dislike = this.taste.dislike.values;
     if (this.taste.dislike.count > 0) {
       for (let slot = offsets[event]!; slot < end; slot++) sum *= 1 - dislike[feature[slot]!]!;
@@ -90,12 +93,13 @@ export class Scoring {
     const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
+    const itself = this.taste.ownLikings.values[event]!;
     into.fill(0);
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const f = columns.feature[slot]!;
       const kind = kindOf[f]!;
       const weight = columns.share[slot]! * this.rarity[f]!;
-      into[OWN + kind]! += weight * (own.values[f]! + preferred.values[f]!);
+      into[OWN + kind]! += weight * (Math.max(0, own.values[f]! - itself) + preferred.values[f]!);
       into[NEIGHBOURS + kind]! += weight * neighbours.values[f]!;
       into[CROWD + kind]! += weight * this.crowdFeatures[f]!;
     }
@@ -109,6 +113,7 @@ export class Scoring {
     const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
+    const itself = this.taste.ownLikings.values[event]!;
     const { weights } = this;
     const tell = (from: Speaker, feature: number, amount: number) => {
       if (amount > 0) visit(from, feature, amount);
@@ -120,11 +125,23 @@ export class Scoring {
       const f = columns.feature[slot]!;
       const kind = kindOf[f]!;
       const weight = columns.share[slot]! * this.rarity[f]!;
-      tell("own", f, weight * weights[OWN + kind]! * own.values[f]!);
+      tell("own", f, weight * weights[OWN + kind]! * Math.max(0, own.values[f]! - itself));
       tell("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
       tell("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
       tell("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
     }
+  }
+
+  /** What the person's liking of an event would add to its own score, for each unit of the liking. */
+  private ofLikingItself(event: number): number {
+    const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
+    const { kindOf } = this.state.catalogue.features;
+    let sum = 0;
+    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
+      const f = columns.feature[slot]!;
+      sum += columns.share[slot]! * this.rarity[f]! * this.weights[OWN + kindOf[f]!]!;
+    }
+    return sum;
   }
 
   private ofEventItself(event: number): number {

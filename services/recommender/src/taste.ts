@@ -62,6 +62,8 @@ export class Taste {
   readonly dislike = new Accumulator();
   /** By number of the event. */
   readonly neighbourEvents = new Accumulator();
+  /** What a liked event adds to own(f) of each of its features: it must not speak for itself. */
+  readonly ownLikings = new Accumulator();
   /** The events that the person likes, oldest interaction first; the first `likedCount` of these. */
   liked = new Uint32Array(0);
   likings = new Float64Array(0);
@@ -94,11 +96,13 @@ export class Taste {
       vector.reserve(catalogue.features.size);
     }
     this.neighbourEvents.reserve(catalogue.events.size);
+    this.ownLikings.reserve(catalogue.events.size);
     this.passedOver.reserve(catalogue.events.size);
     this.handled = withLength(this.handled, catalogue.events.size);
     const likes = person.user < 0 ? 0 : this.readPairs(person.user, parameters, nowMs);
     const prior = likes + parameters.priorLikes;
     this.own.scale(1 / prior);
+    this.ownLikings.scale(1 / prior);
     this.readPreferences(person.preferences, parameters.preferenceLikes / prior);
     if (this.likedCount > 0) this.readNeighbours(person.user, parameters);
   }
@@ -110,6 +114,7 @@ export class Taste {
       this.neighbours,
       this.dislike,
       this.neighbourEvents,
+      this.ownLikings,
       this.passedOver,
     ];
     for (const vector of vectors) vector.clear();
@@ -170,6 +175,7 @@ export class Taste {
       this.likings[this.likedCount++] = value;
       const faded = value * 2 ** (Math.min(0, behaviour.likedSinceMs(slot) - nowMs) / halfLifeMs);
       likes += faded;
+      this.ownLikings.add(event, faded);
       this.addFeatures(event, faded, this.own);
     }
     this.markHandled(user, 1);
