@@ -201,6 +201,76 @@ describe("EventMirror", () => {
     expect(calendar.resumedFrom.slice(0, 4)).toEqual(["", "", "", ""]);
   });
 
+  describe("an events service that cannot be reached", () => {
+    const unavailable = new ConnectError("not up yet", Code.Unavailable);
+    const lines: Record<string, unknown>[] = [];
+    const levels = () => lines.map(({ level }) => level);
+
+    /** Starts a mirror whose first so many attempts fail. */
+    function startInVain(attempts: number, reason: Error): void {
+      let left = attempts;
+      const client: typeof calendar.client = {
+        ...calendar.client,
+        watchEvents(...call) {
+          if (left-- > 0) throw reason;
+          return calendar.client.watchEvents(...call);
+        },
+      };
+      lines.length = 0;
+      const log = createLogger("debug", "recommender", {
+        write: (line) => void lines.push(JSON.parse(line)),
+      });
+      const times = { retryMs: { first: 1, most: 4 }, warnMs: { after: 7, every: 12 } };
+      mirror = new EventMirror({ client, store, state, log, ...times });
+      mirror.start();
+    }
+
+    it("is warned of after a while, and then once in a while, in a sentence", async () => {
+      startInVain(10, unavailable);
+      await until(() => mirror.isReady);
+      expect(lines.slice(0, 10).map(({ level, inVainMs }) => [inVainMs, level])).toEqual([
+        [0, "debug"],
+        [1, "debug"],
+        [3, "debug"],
+        [7, "warn"],
+        [11, "debug"],
+        [15, "debug"],
+        [19, "warn"],
+        [23, "debug"],
+        [27, "debug"],
+        [31, "warn"],
+      ]);
+      const msg = "events cannot be followed; trying again";
+      expect(lines[3]).toMatchObject({ why: "[unavailable] not up yet", retryMs: 4, msg });
+      for (const line of lines) expect(line).not.toHaveProperty("err");
+    });
+
+    it("is told of once when it is back, and counts anew when it goes again", async () => {
+      startInVain(4, unavailable);
+      await until(() => mirror.isReady);
+      expect(lines[4]).toMatchObject({ level: "info", inVainMs: 11, msg: "events are followed again" });
+      calendar.break();
+      calendar.tell(exampleEvent(1));
+      await until(async () => (await store.resumeToken()) === "a1");
+      expect(lines.slice(5)).toMatchObject([{ level: "debug", inVainMs: 0, retryMs: 1 }]);
+    });
+
+    it("is no news when it comes up in time", async () => {
+      startInVain(3, unavailable);
+      await until(() => mirror.isReady);
+      expect(levels()).toEqual(["debug", "debug", "debug"]);
+    });
+
+    it("is not what a fault of ours is told as: that says where it is", async () => {
+      startInVain(4, new TypeError("undefined is not a function"));
+      await until(() => mirror.isReady);
+      expect(lines[3]).toMatchObject({
+        level: "warn",
+        err: { type: "TypeError", stack: expect.any(String) },
+      });
+    });
+  });
+
   it("stops when it is closed, while it follows and while it waits to try again", async () => {
     mirror.start();
     await until(() => mirror.isReady);

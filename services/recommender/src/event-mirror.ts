@@ -3,6 +3,7 @@ import { type Client, Code, ConnectError } from "@connectrpc/connect";
 import type { EventService, WatchEventsResponse } from "@craic/proto/craic/events/v1/event_service_pb.js";
 import { batches } from "@craic/runtime/batches.js";
 import type { Logger } from "@craic/runtime/log.js";
+import { publicError } from "@craic/runtime/wire-error.js";
 import { eventFromProto } from "./event-from-proto.js";
 import type { LiveState } from "./live-state.js";
 import type { MirrorStore } from "./mirror-store.js";
@@ -13,8 +14,8 @@ const MAX_BATCH = 500;
 /** How long a change waits for others to be written with. */
 const LINGER_MS = 50;
 
-/** How long it may take until a watch that cannot be had is more than news. */
-const WORTH_A_WARNING_MS = 2_000;
+/** At a start the events service often comes up last, which is no news; what lasts is told again every minute. */
+const WARN_MS = { after: 10_000, every: 60_000 };
 
 export interface EventMirrorOptions {
   readonly client: Pick<Client<typeof EventService>, "watchEvents">;
@@ -23,6 +24,8 @@ export interface EventMirrorOptions {
   readonly log: Logger;
   /** Shortest and longest time until a watch that broke is tried again, in milliseconds. */
   readonly retryMs: { readonly first: number; readonly most: number };
+  /** How long it may be tried in vain before it is warned of, and how often it then is, in milliseconds. */
+  readonly warnMs?: { readonly after: number; readonly every: number };
 }
 
 /**
@@ -32,10 +35,16 @@ export interface EventMirrorOptions {
 export class EventMirror {
   private resumeToken = "";
   private hasCaughtUp = false;
+  /** For how long events could not be followed. */
+  private inVainMs = 0;
+  /** The next warning is due when it has been in vain for so long. */
+  private warnAtMs: number;
   private readonly stopping = new AbortController();
   private following: Promise<void> = Promise.resolve();
 
-  constructor(private readonly options: EventMirrorOptions) {}
+  constructor(private readonly options: EventMirrorOptions) {
+    this.warnAtMs = this.warnMs.after;
+  }
 
   /** Whether the events are all there: the copy of an earlier day was loaded, or the watch has caught up. */
   get isReady(): boolean {
@@ -60,32 +69,55 @@ export class EventMirror {
     await this.following;
   }
 
+  private get warnMs() {
+    return this.options.warnMs ?? WARN_MS;
+  }
+
   private async follow(): Promise<void> {
     const { log, retryMs } = this.options;
     const { signal } = this.stopping;
     for (let waitMs = retryMs.first; !signal.aborted; ) {
-      const before = this.resumeToken;
+      const resumedFrom = this.resumeToken;
       try {
         await this.watch();
       } catch (reason) {
         if (signal.aborted) return;
         const { code, message } = ConnectError.from(reason);
-        if (this.resumeToken !== before) waitMs = retryMs.first;
-        if (code === Code.InvalidArgument && before !== "") {
+        if (this.inVainMs === 0) waitMs = retryMs.first;
+        if (code === Code.InvalidArgument && resumedFrom !== "") {
           log.warn(
             { why: message },
             "the events service does not know where the mirror was; it begins again",
           );
           this.resumeToken = "";
         } else if (code !== Code.DeadlineExceeded) {
-          // At start the events service often comes up last.
-          const level = waitMs < WORTH_A_WARNING_MS ? "info" : "warn";
-          log[level]({ why: message, retryMs: waitMs }, "events cannot be followed; trying again");
+          this.tellOf(reason, waitMs);
+          this.inVainMs += waitMs;
         }
       }
       await wait(waitMs, undefined, { signal }).catch(() => undefined);
       waitMs = Math.min(waitMs * 2, retryMs.most);
     }
+  }
+
+  /** Tells of an attempt that failed: whoever debugs of each, everybody else of one in a while. */
+  private tellOf(failure: unknown, retryMs: number): void {
+    const { inVainMs } = this;
+    const isDue = inVainMs >= this.warnAtMs;
+    if (isDue) this.warnAtMs = inVainMs + this.warnMs.every;
+    const { code, message } = publicError(failure);
+    // Whoever must mend a fault of ours needs to know where it is; an outage is told of in a sentence.
+    const isFault = code === Code.Internal && !(failure instanceof ConnectError);
+    const why = isFault ? { err: failure } : { why: message };
+    const level = isDue ? "warn" : "debug";
+    this.options.log[level]({ ...why, retryMs, inVainMs }, "events cannot be followed; trying again");
+  }
+
+  private hasProgressed(): void {
+    const wasWarnedOf = this.warnAtMs > this.warnMs.after;
+    if (wasWarnedOf) this.options.log.info({ inVainMs: this.inVainMs }, "events are followed again");
+    this.inVainMs = 0;
+    this.warnAtMs = this.warnMs.after;
   }
 
   private async watch(): Promise<void> {
@@ -101,6 +133,7 @@ export class EventMirror {
       const { resumeToken } = batch.at(-1)!;
       await store.save(events, resumeToken);
       this.resumeToken = resumeToken;
+      this.hasProgressed();
       if (batch.some(({ event }) => event === undefined)) this.hasCaughtUp = true;
     }
   }
