@@ -10,7 +10,8 @@ export interface Rating {
   readonly timeS: number;
 }
 
-const SEPARATORS: readonly (string | RegExp)[] = ["::", "\t", ",", /\s+/];
+const BLANKS = /\s+/;
+const SEPARATORS: readonly (string | RegExp)[] = ["::", "\t", ",", BLANKS];
 
 /**
  * Reads a file of lines `user item rating timestamp`, separated by `::`, tabs, commas or blanks, the timestamp
@@ -20,7 +21,7 @@ export async function eachRating(file: string, take: (rating: Rating) => void): 
   let separator: string | RegExp | undefined;
   await eachLine(file, (line, number) => {
     separator ??= separatorOf(line);
-    const fields = line.trim().split(separator);
+    const fields = (separator === BLANKS ? line.trim() : line).split(separator);
     if (number === 1 && isHeading(fields)) return;
     if (fields.length !== 4) {
       throw new MalformedLine(`expected user, item, rating and timestamp, found ${fields.length} fields`);
@@ -55,7 +56,7 @@ export async function readRatings(file: string, minRating: number): Promise<Data
 }
 
 function separatorOf(line: string): string | RegExp {
-  return SEPARATORS.find((separator) => line.trim().split(separator).length >= 3) ?? "\t";
+  return SEPARATORS.find((separator) => line.split(separator).length >= 3) ?? BLANKS;
 }
 
 /** Whether the first line names the columns: none of the numbers is one. */
