@@ -5,14 +5,12 @@ import {
   RecommenderService,
   RecommendRequestSchema,
 } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
-import { CurrentModel } from "@craic/recommender/current-model.js";
 import { DriftMonitor } from "@craic/recommender/drift-monitor.js";
 import { LiveState } from "@craic/recommender/live-state.js";
-import { ModelDirectory } from "@craic/recommender/model-directory.js";
-import type { ModelManifest } from "@craic/recommender/model-manifest.js";
 import { Provenance } from "@craic/recommender/provenance.js";
 import { RankedLists } from "@craic/recommender/ranked-lists.js";
-import { defaultParameters, weightsOf } from "@craic/recommender/ranking-model.js";
+import { Ranker } from "@craic/recommender/ranker.js";
+import { defaultParameters, type RankingModel, weightsOf } from "@craic/recommender/ranking-model.js";
 import { Recommend } from "@craic/recommender/recommend.js";
 import { createRecommenderService } from "@craic/recommender/recommender-service.js";
 import { noPreferences } from "@craic/recommender/taste.js";
@@ -88,7 +86,7 @@ function serve(state: LiveState, rows: readonly Act[], { answersMs = 0, sampledS
   const clock = { ms: nowMs };
   const now = () => new Date(clock.ms);
   const log = createLogger("silent", "bench");
-  const model = new CurrentModel(state, new LearnedModels(), now, log);
+  const model = { ranker: new Ranker(state, learned), manifest: undefined };
   const lists = new RankedLists(state, { maxBytes: 16 * 2 ** 20, pagesMs: 15 * 60_000, answersMs });
   const drift = new DriftMonitor(24 * 3_600_000, now);
   const provenance = new Provenance(nowhere, { sampledShare, days: 14, most: 500_000 }, now, log);
@@ -104,7 +102,6 @@ function serve(state: LiveState, rows: readonly Act[], { answersMs = 0, sampledS
     now,
     monotonicMs: () => performance.now(),
   });
-  const loading = model.load("1.0.0");
   const activity = new Map<number, number>();
   for (const { user } of rows) activity.set(user, (activity.get(user) ?? 0) + 1);
   const byActivity = [...activity].sort(([, a], [, b]) => b - a).map(([user]) => personId(user));
@@ -115,7 +112,6 @@ function serve(state: LiveState, rows: readonly Act[], { answersMs = 0, sampledS
       mostActive: (i: number) => byActivity[i % 100]!,
     },
     async recommend(userId: string, i: number): Promise<void> {
-      await loading;
       clock.ms = nowMs + i;
       const { items, modelVersion } = await service.recommend(
         create(RecommendRequestSchema, { cityId: "dublin-ie" }),
@@ -147,32 +143,25 @@ function contextOf(userId: string): HandlerContext {
   });
 }
 
-/** One model with a weight for every voice, made here: what it ranks best does not matter, what it costs does. */
-class LearnedModels extends ModelDirectory {
-  constructor() {
-    super("");
-  }
-
-  override async load(version: string) {
-    const weights = weightsOf({
-      "own.genre": 3,
-      "own.artist": 3,
-      "own.venue": 3,
-      "own.organiser": 2,
-      "own.weekday": 0.3,
-      "neighbours.event": 3,
-      "neighbours.genre": 1,
-      "neighbours.venue": 1,
-      "crowd.event": 2,
-      "crowd.genre": 0.5,
-      soon: 0.5,
-    });
-    return {
-      manifest: { version, metrics: {} } as ModelManifest,
-      ranking: { version, parameters: defaultParameters, weights, rarities: new Map<string, number>() },
-    };
-  }
-}
+/** A model with a weight for every voice: what it ranks best does not matter, what it costs does. */
+const learned: RankingModel = {
+  version: "1.0.0",
+  parameters: defaultParameters,
+  weights: weightsOf({
+    "own.genre": 3,
+    "own.artist": 3,
+    "own.venue": 3,
+    "own.organiser": 2,
+    "own.weekday": 0.3,
+    "neighbours.event": 3,
+    "neighbours.genre": 1,
+    "neighbours.venue": 1,
+    "crowd.event": 2,
+    "crowd.genre": 0.5,
+    soon: 0.5,
+  }),
+  rarities: new Map(),
+};
 
 async function measure(call: (i: number) => Promise<void>): Promise<string[]> {
   for (let i = 0; i < WARM_UP_CALLS; i++) await call(i);

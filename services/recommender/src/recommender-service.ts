@@ -8,7 +8,6 @@ import { onward } from "@craic/runtime/onward.js";
 import { cutPage, decodePageToken, encodePageToken, pageLimit } from "@craic/runtime/page-token.js";
 import { subjectOf } from "@craic/runtime/principal.js";
 import { requestIdOf } from "@craic/runtime/request-id.js";
-import type { CurrentModel } from "./current-model.js";
 import type { Feature } from "./event-features.js";
 import { feedbackFromProto } from "./feedback-from-proto.js";
 import type { FeedbackStore } from "./feedback-store.js";
@@ -19,7 +18,7 @@ import type { FindNames } from "./names.js";
 import type { FindPreferences } from "./preferences.js";
 import type { Provenance } from "./provenance.js";
 import type { RankedLists } from "./ranked-lists.js";
-import type { Continued, Recommend } from "./recommend.js";
+import type { Continued, Ranking, Recommend } from "./recommend.js";
 import {
   algorithmFromProto,
   algorithmToProto,
@@ -41,7 +40,7 @@ const DEPENDENCY_TIMEOUT_MS = 100;
 export interface RecommenderDependencies {
   readonly state: LiveState;
   readonly store: FeedbackStore;
-  readonly model: CurrentModel;
+  readonly model: Ranking;
   readonly recommend: Recommend;
   readonly lists: RankedLists;
   readonly provenance: Provenance;
