@@ -27,9 +27,14 @@ export class RankedLists {
   set(to: number, rows: SparseRows, row: number): void {
     const begin = rows.offsets[row]!;
     const end = begin + rows.lengths[row]!;
-    this.arrays.ids.set(rows.indices.subarray(begin, end), to * this.room);
-    this.arrays.scores.set(rows.values.subarray(begin, end), to * this.room);
-    this.arrays.lengths[to] = end - begin;
+    this.write(to, rows.indices.subarray(begin, end), rows.values.subarray(begin, end));
+  }
+
+  /** Writes list `to`. */
+  write(to: number, ids: Uint32Array, scores: Float32Array | Float64Array): void {
+    this.arrays.ids.set(ids, to * this.room);
+    this.arrays.scores.set(scores, to * this.room);
+    this.arrays.lengths[to] = ids.length;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Accumulator } from "./accumulator.js";
 import { csrFromTriplets } from "./csr.js";
-import { addRowProduct } from "./row-product.js";
+import { addRowProduct, rowProduct } from "./row-product.js";
 
 // Row 0: 0.5 at column 1, 0.25 at 3; row 1: nothing; row 2: 1 at column 1.
 const matrix = csrFromTriplets(
@@ -36,5 +36,19 @@ describe("addRowProduct", () => {
 
   it.each([Number.NaN, 0, -1, Infinity])("refuses the value %p", (value) => {
     expect(() => product([2], [value])).toThrow(new RangeError(`x has ${value} at 2, not a number above 0`));
+  });
+});
+
+describe("rowProduct", () => {
+  it("adds up rows of any sign in full, passing over rows that the matrix has never seen", () => {
+    expect([...rowProduct({ indices: [0, 2, 99], values: [-2, 3, 1] }, matrix, 5)]).toEqual([
+      0, 2, 0, -0.5, 0,
+    ]);
+    expect([...rowProduct({ indices: [], values: [] }, matrix, 2)]).toEqual([0, 0]);
+  });
+
+  it("refuses a value that is no number", () => {
+    const call = () => rowProduct({ indices: [1], values: [Number.NaN] }, matrix, 4);
+    expect(call).toThrow(new RangeError("x has NaN at 1"));
   });
 });

@@ -4,7 +4,6 @@ import type { SparseRows } from "./csr.js";
 /** Entries of a vector, the rest of which is zero. */
 export interface SparseVector {
   readonly indices: ArrayLike<number>;
-  /** > 0 each. */
   readonly values: ArrayLike<number>;
 }
 
@@ -19,6 +18,7 @@ export interface SparseVector {
  *
  * Cost: O(entries of the rows that x names). Rows that M does not have count for nothing.
  *
+ * @param x entries > 0
  * @param matrix entries > 0
  * @throws RangeError for a value of x that is not above 0
  */
@@ -34,4 +34,23 @@ export function addRowProduct(x: SparseVector, matrix: SparseRows, columns: numb
     const end = begin + matrix.lengths[row]!;
     for (let p = begin; p < end; p++) sums.add(matrix.indices[p]!, scale * matrix.values[p]!);
   }
+}
+
+/**
+ * x·M in full, for entries of any sign. Cost: O(columns + entries of the rows that x names).
+ *
+ * @throws RangeError for a value of x that is no number
+ */
+export function rowProduct(x: SparseVector, matrix: SparseRows, columns: number): Float64Array {
+  const sums = new Float64Array(columns);
+  for (let i = 0; i < x.indices.length; i++) {
+    const row = x.indices[i]!;
+    const scale = x.values[i]!;
+    if (!Number.isFinite(scale)) throw new RangeError(`x has ${scale} at ${row}`);
+    if (row >= matrix.lengths.length) continue;
+    const begin = matrix.offsets[row]!;
+    const end = begin + matrix.lengths[row]!;
+    for (let p = begin; p < end; p++) sums[matrix.indices[p]!]! += scale * matrix.values[p]!;
+  }
+  return sums;
 }
