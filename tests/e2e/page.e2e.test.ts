@@ -121,6 +121,21 @@ describe("the feed", () => {
   });
 });
 
+describe("the foot of every page", () => {
+  it("credits whose places and venues the page may hold", async () => {
+    const { page, goTo } = bed.visitor;
+    await goTo("/cities");
+    for (const [name, href] of [
+      ["GeoNames", "https://www.geonames.org"],
+      ["CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"],
+      ["OpenStreetMap contributors", "https://www.openstreetmap.org/copyright"],
+    ] as const) {
+      const link = page.getByRole("contentinfo").getByRole("link", { name });
+      expect(await link.getAttribute("href")).toBe(href);
+    }
+  });
+});
+
 describe("an event", () => {
   it("has a page with its facts, its source and what resembles it, and Back finds the list as it was left", async () => {
     await signUp(bed.visitor);
