@@ -28,6 +28,13 @@ describe("the whole process", () => {
     expect(auth).toBeDefined();
   }, 120_000);
 
+  it("warns of nothing when nothing is wrong, from start to stop", async () => {
+    const craic = await startCraic({ environment: bare, dataDirectory: newDirectory() });
+    expect(await craic.stop()).toBe(0);
+    expect(craic.log.filter(({ level }) => level !== "info")).toEqual([]);
+    expect(craic.log.map(({ msg }) => msg)).not.toContainEqual(expect.stringMatching(/trying again/));
+  }, 60_000);
+
   it("ends MariaDB with itself, whether asked to stop or killed", async () => {
     const asked = await startCraic({ environment: bare, dataDirectory: newDirectory() });
     expect(mariadbOf(asked.dataDirectory)).toHaveLength(1);
