@@ -133,7 +133,7 @@ describe("attribution", () => {
     const told: string[] = [];
     bed.provenance.attribution.subscribe(({ modelVersion }, kind) => told.push(`${modelVersion} ${kind}`));
     const { recommendationId } = await asked("request-0001");
-    await bed.useModel(undefined, "1.1.0");
+    await bed.useModel("1.1.0");
     const later = await asked("request-0002");
     const save = { feedbackId: randomUUID(), eventId: uuid(3), kind: SAVE, recommendationId, position: 3 };
     const seen = {

@@ -156,6 +156,24 @@ describe("recommenderModule", () => {
     await until(async () => (await recommended(first)).length === 0);
   });
 
+  it("tells where an answer came from, and keeps it over a restart", async () => {
+    const first = await start(eventsService(1, 2));
+    await until(async () => (await recommended(first)).length === 2);
+    const headers = { "x-request-id": "the-request" };
+    const { recommendationId, items } = await clientOf(first).recommend({ cityId: "dublin-ie" }, { headers });
+    await running.pop()!.close();
+    const replica = await start(eventsService(1, 2));
+    await until(async () => (await recommended(replica)).length === 2);
+    const second = clientOf(replica);
+    const feedback = [
+      { feedbackId: randomUUID(), eventId: uuid(2), kind: FeedbackKind.SAVE, recommendationId, position: 2 },
+    ];
+    await second.recordFeedback({ feedback });
+    const told = await second.getTrace({ key: { case: "requestId", value: "the-request" } });
+    expect(told.traces).toMatchObject([{ recommendationId, userId: person(1), items }]);
+    expect(told.feedback).toMatchObject([{ eventId: uuid(2), kind: FeedbackKind.SAVE, position: 2 }]);
+  });
+
   it("says all that is wrong with its settings at once", () => {
     const settings = new Settings({ CRAIC_RECOMMENDER_POLL_MS: "soon" });
     recommenderModule.configure(settings);

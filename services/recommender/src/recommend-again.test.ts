@@ -122,7 +122,7 @@ describe("a recommendation that is asked for again", () => {
   it("is ranked anew after a reload", async () => {
     await open();
     await bed.recommended(bed.as(1));
-    await bed.useModel(undefined, "1.1.0");
+    await bed.useModel("1.1.0");
     expect((await bed.as(1).recommend(dublin)).modelVersion).toBe("1.1.0");
     expect(bed.lists.counts.hits).toBe(0);
   });
@@ -225,8 +225,8 @@ describe("whatever happens between two recommendations", () => {
           bed.world.state.applyEvent(event(number, { status, cityId, genres: [genres[any(5) - 1]!] }));
           unfit.set(number, status !== "scheduled" || cityId !== "dublin-ie");
         } else {
-          await bed.useModel(undefined, `1.${step + 1}.0`);
-          await plain.useModel(undefined, `1.${step + 1}.0`);
+          await bed.useModel(`1.${step + 1}.0`);
+          await plain.useModel(`1.${step + 1}.0`);
         }
       }
       expect(bed.lists.counts.hits).toBeGreaterThan(10);

@@ -374,7 +374,7 @@ describe("later pages of a recommendation", () => {
   it("say which model ranked them, although another one ranks by now", async () => {
     await open(variety(60));
     const { nextPageToken: pageToken } = await bed.as(1).recommend(dublin);
-    await bed.useModel(undefined, "1.1.0");
+    await bed.useModel("1.1.0");
     const second = await bed.as(1).recommend({ ...dublin, pageToken });
     expect([second.modelVersion, second.items.length]).toEqual(["1.0.0", 20]);
     expect((await bed.as(1).recommend(dublin)).modelVersion).toBe("1.1.0");
