@@ -35,4 +35,14 @@ describe("BestFirst", () => {
     }
     expect(given).toEqual(expected);
   });
+
+  it("gives a position that was put back as if it had never been taken", () => {
+    const scores = Float64Array.of(5, 1, 4, 2, 3);
+    const order = new BestFirst(scores, 5);
+    const [best, second] = [order.next(), order.next()];
+    order.next();
+    order.put(second);
+    order.put(best);
+    expect([order.next(), order.next(), order.next(), order.next(), order.next()]).toEqual([0, 2, 3, 1, -1]);
+  });
 });

@@ -44,6 +44,18 @@ export class BestFirst {
     return best;
   }
 
+  /** Puts a position back that `next` gave. */
+  put(position: number): void {
+    const { heap } = this;
+    let hole = this.size++;
+    for (let parent = (hole - 1) >> 1; hole > 0; parent = (hole - 1) >> 1) {
+      if (!this.isBetter(position, heap[parent]!)) break;
+      heap[hole] = heap[parent]!;
+      hole = parent;
+    }
+    heap[hole] = position;
+  }
+
   private siftDown(hole: number): void {
     const { heap, size } = this;
     const moving = heap[hole]!;

@@ -1,7 +1,7 @@
 import { RaggedTable } from "@craic/numerics/ragged-table.js";
 import { withLength } from "@craic/numerics/typed-array.js";
 import type { Event, EventStatus } from "./event.js";
-import { featuresOf } from "./event-features.js";
+import { dayOf, featuresOf } from "./event-features.js";
 import { FeatureTable } from "./feature-table.js";
 import { UuidIndex } from "./uuid-index.js";
 
@@ -24,6 +24,8 @@ export class Catalogue {
   startMs = new Float64Array(0);
   endMs = new Float64Array(0);
   status = new Uint8Array(0);
+  /** Number of the day on which it begins, at its own place. */
+  dayOf = new Int32Array(0);
   /** Number of the event's city. */
   cityOf = new Uint32Array(0);
   /**
@@ -83,6 +85,7 @@ export class Catalogue {
     }
     this.startMs[number] = event.startMs;
     this.endMs[number] = event.endMs;
+    this.dayOf[number] = dayOf(event);
     this.status[number] = statusNumbers[event.status];
     this.replaceFeatures(number, event);
     this.ahead[city] = undefined;
@@ -124,6 +127,7 @@ export class Catalogue {
       const length = number + 1;
       this.startMs = withLength(this.startMs, length);
       this.endMs = withLength(this.endMs, length);
+      this.dayOf = withLength(this.dayOf, length);
       this.status = withLength(this.status, length);
       this.cityOf = withLength(this.cityOf, length);
       this.featuresOf.ensureRows(length);

@@ -14,6 +14,7 @@ export interface Feature {
 /** A night belongs to the day on which it began: what starts before this hour is the evening before's. */
 const DAY_BEGINS_AT_HOUR = 5;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** An event's features, ordered by kind, each once. */
 export function featuresOf(event: Event): Feature[] {
@@ -27,6 +28,14 @@ export function featuresOf(event: Event): Feature[] {
     { kind: "hour", key: partOfDay(hour) },
     ...present("price", priceBand(event)),
   ];
+}
+
+/** Number of the day that an event belongs to at its own place: two have the same if it is one night out. */
+export function dayOf(event: Event): number {
+  const { hour } = localStart(event);
+  const hourInUtc = Math.floor(event.startMs / HOUR_MS) % 24;
+  const aheadOfUtc = ((hour - hourInUtc + 36) % 24) - 12; // hours, −12 to 11
+  return Math.floor((event.startMs + (aheadOfUtc - DAY_BEGINS_AT_HOUR) * HOUR_MS) / DAY_MS);
 }
 
 function present(kind: FeatureKind, key: string): Feature[] {

@@ -16,7 +16,7 @@ export interface RankingParameters {
   readonly neighbours: number;
   /** Holds back people with little in common with the person. */
   readonly neighbourShrinkage: number;
-  /** How much a second event with the same venue, artist or organiser falls behind; 0 leaves the order alone. */
+  /** How much of the order is given up for variety, 0 to 1; 0 leaves it to the scores. */
   readonly diversity: number;
   /** Share of its score that an event loses on each visit on which the person passes it over. */
   readonly weariness: number;
@@ -25,11 +25,11 @@ export interface RankingParameters {
 export const defaultParameters: RankingParameters = {
   popularityHalfLifeDays: 14,
   tasteHalfLifeDays: 365,
-  priorLikes: 4,
-  preferenceLikes: 3,
+  priorLikes: 2,
+  preferenceLikes: 1.5,
   neighbours: 50,
   neighbourShrinkage: 2,
-  diversity: 0.25,
+  diversity: 0.3,
   weariness: 0.1,
 };
 
