@@ -1,5 +1,5 @@
 #!/bin/sh
-# npm start: sets this clone up, then becomes the server.
+# npm start: sets this clone up, then becomes the server. npm run train: the same, and then the trainer.
 set -eu
 cd "$(dirname "$0")/../.."
 case "${1:-}" in

@@ -12,6 +12,7 @@ import { databaseUrls, provideDatabases } from "./databases.js";
 import { trainFirstModel } from "./first-model.js";
 import { keepMariadb } from "./kept-mariadb.js";
 import { mariadbUrl } from "./mariadb.js";
+import { forgetServer, tellOfServer } from "./running-server.js";
 import { loadSample } from "./sample.js";
 
 interface CraicOptions {
@@ -36,6 +37,7 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
   const config = readCraicConfig(settings);
   const directory = takeDataDirectory(config.dataDirectory);
   undo.defer(() => directory.release());
+  forgetServer(directory.path);
   const inDirectory = (...path: string[]) => join(directory.path, ...path);
 
   const adminUrl = config.mysqlUrl ?? mariadbUrl(inDirectory("mariadb"));
@@ -96,6 +98,8 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
     });
   }
 
+  tellOfServer(directory.path, { bind: configured.own.bind, grpcPort: running.grpcPort });
+  undo.defer(() => forgetServer(directory.path));
   const stop = undo.move();
   return { ...running, drain: () => stop.disposeAsync() };
 }

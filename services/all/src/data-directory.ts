@@ -9,9 +9,18 @@ export interface DataDirectory {
   release(): void;
 }
 
+/** Another process has the data directory. */
+export class DirectoryInUse extends SettingsError {
+  constructor(path: string, who: string) {
+    super([
+      `CRAIC_DATA_DIR is "${path}", which another Craic uses (${who}): stop that one, or choose another folder`,
+    ]);
+  }
+}
+
 /**
  * Takes a data directory for this process alone, by a lock file that holds the process id. A lock whose
- * process is gone, as after a kill -9, is taken over. Throws a SettingsError if another process has it.
+ * process is gone, as after a kill -9, is taken over. Throws DirectoryInUse if another process has it.
  */
 export function takeDataDirectory(path: string): DataDirectory {
   const absolute = resolve(path);
@@ -20,10 +29,10 @@ export function takeDataDirectory(path: string): DataDirectory {
   if (!createLock(lock)) {
     const holder = Number(readFileSync(lock, "utf8"));
     if (isCraic(holder)) {
-      throw inUse(`process ${holder}`, path);
+      throw new DirectoryInUse(path, `process ${holder}`);
     }
     rmSync(lock, { force: true });
-    if (!createLock(lock)) throw inUse("it has just started", path);
+    if (!createLock(lock)) throw new DirectoryInUse(path, "it has just started");
   }
   return { path: absolute, release: () => rmSync(lock, { force: true }) };
 }
@@ -38,12 +47,6 @@ function createLock(lock: string): boolean {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
   }
-}
-
-function inUse(who: string, path: string): SettingsError {
-  return new SettingsError([
-    `CRAIC_DATA_DIR is "${path}", which another Craic uses (${who}): stop that one, or choose another folder`,
-  ]);
 }
 
 /** A process id is used again some day: only a process with our own command counts. */

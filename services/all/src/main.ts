@@ -3,19 +3,23 @@ import { dirname, join } from "node:path";
 import { printAdminToken } from "@craic/auth/admin-token.js";
 import { drainOnSignal, exitOn } from "@craic/runtime/signals.js";
 import { startCraic } from "./craic.js";
+import { trainHere } from "./training.js";
 
 const USAGE = `Usage: npm start [-- COMMAND]
 
   (no command)   sets everything up and serves, until Ctrl-C
+  train          trains a model now, whether or not a server runs (npm run train); --help says more
   admin-token    prints a token with which an operator may import and cancel; --help says more
   --help         prints this
 
 Settings are environment variables; docs/settings.md lists them all.
 `;
 
+/** Where the bundles are. */
+const assets = dirname(realpathSync(process.argv[1] as string));
+const announce = (step: string) => process.stderr.write(`craic: ${step} …\n`);
+
 async function serve(): Promise<void> {
-  const assets = dirname(realpathSync(process.argv[1] as string));
-  const announce = (step: string) => process.stderr.write(`craic: ${step} …\n`);
   const craic = await startCraic({ environment: process.env, assets, announce });
   drainOnSignal(craic);
   const { httpPort, grpcPort, opsPort } = craic;
@@ -34,6 +38,10 @@ if (command === undefined) {
   serve().catch(exitOn);
 } else if (command === "admin-token") {
   process.exitCode = adminToken(rest);
+} else if (command === "train") {
+  trainHere({ environment: process.env, assets, args: rest, announce }).then((status) => {
+    process.exitCode = status;
+  }, exitOn);
 } else {
   process.stdout.write(USAGE);
   process.exitCode = command === "--help" || command === "-h" ? 0 : 64;

@@ -5,6 +5,7 @@ import type { LearningData, Recipe } from "./learning-data.js";
 import type { LiveState } from "./live-state.js";
 import { defaultParameters, type RankingModel } from "./ranking-model.js";
 import { Rarities } from "./rarities.js";
+import type { Replay } from "./replay.js";
 import type { TrainingPace } from "./training-pace.js";
 
 /** All that training is told apart from data. A model whose recipe differs gets another minor version. */
@@ -22,13 +23,18 @@ export interface Learned {
   readonly ignoredChoices: number;
 }
 
-/** Learns the parts of a model, one after the other: each may build on those before it. */
-export async function learnModel(data: LearningData, pace: TrainingPace): Promise<Learned> {
+/**
+ * Learns the parts of a model, one after the other: each may build on those before it. The weights come last, for
+ * they say how much each of the others counts.
+ *
+ * @param replay at the beginning of the log; it is left where the validation ends
+ */
+export async function learnModel(data: LearningData, replay: Replay, pace: TrainingPace): Promise<Learned> {
   pace.begin("half-life");
   const parameters = { ...defaultParameters, popularityHalfLifeDays: await learnHalfLife(data) };
   const rarities = countRarities(data.known);
   pace.begin("weights");
-  const { weights, ignored } = await learnBlend(data, { parameters, rarities });
+  const { weights, ignored } = await learnBlend(data, replay, { parameters, rarities });
   return { ranking: { parameters, rarities, weights }, ignoredChoices: ignored };
 }
 

@@ -2,7 +2,7 @@ import { createRandom } from "@craic/numerics/random.js";
 import type { Trial } from "./evaluation.js";
 import { judge } from "./model-gate.js";
 
-const rival = { contestant: 1, name: "1.4.2" };
+const rival = { contestant: 1, name: "1.4.2", countsAsWhole: false };
 
 /**
  * Trials of 60 people, half of them new, in two cities, 8 discoveries each. The rival ranks at random; the candidate
@@ -66,6 +66,17 @@ describe("judge()", () => {
     expect(gate.outcome).toBe("rejected");
     expect(gate.reason).toContain(`worse than 1.4.2 in NDCG@10: ${population} 0.`);
     expect(gate.comparisons.find(({ population: name }) => name === "all")).toMatchObject({ isWorse: false });
+  });
+
+  it("lets a first model be worse than popularity for some, and says so, but not for all together", () => {
+    const popularity = { contestant: 1, name: "popularity", countsAsWhole: true };
+    const forNew = (gain: number) =>
+      trialsWhere(({ group }, rank) => (group === "new" ? rank + 6 : Math.max(1, rank - gain)));
+    const gate = judge(forNew(6), popularity, createRandom(1));
+    expect(gate.outcome).toBe("accepted");
+    expect(gate.reason).toContain("on the whole not worse than popularity");
+    expect(gate.reason).toContain("though worse than popularity in NDCG@10: new 0.");
+    expect(judge(forNew(0), popularity, createRandom(1)).outcome).toBe("rejected");
   });
 
   it("does not take one person's many misses for a population's", () => {

@@ -10,6 +10,7 @@ const DRAWS_WITHIN_BOUND = 20;
 /** With fewer discoveries, or fewer people who made them, no difference can be told from noise. */
 const FEWEST_DISCOVERIES = 30;
 const FEWEST_PEOPLE = 10;
+const ALL = "all";
 const GROUPS = ["new", "light", "heavy"] as const;
 
 /** The first contestant of the trials is the candidate; this is what it must not be worse than. */
@@ -18,12 +19,18 @@ export interface Rival {
   readonly contestant: number;
   /** For an operator, for example "1.4.2". */
   readonly name: string;
+  /**
+   * Whether the candidate may be worse than it for some, as long as it is not for all taken together. That is how a
+   * first model is measured against popularity: held to each population, it might never come, and people would go
+   * without what most of them gain by.
+   */
+  readonly countsAsWhole: boolean;
 }
 
 /**
  * Decides whether a candidate may serve: it may unless its NDCG@10 is lower than its rival's beyond what noise
  * explains, over all held-out discoveries, over those of new, of light or of heavy users, or over those in any
- * city.
+ * city; for a rival that counts as a whole, over all of them.
  *
  * Both have ranked the same discoveries, so each comparison is of paired differences: one-sided, by a bootstrap
  * that draws people, whose discoveries hang together (see paired-loss.ts). The comparisons are corrected for being
@@ -43,9 +50,10 @@ export function judge(trials: readonly Trial[], rival: Rival, random: () => numb
   const worse = refutedByHolm(pValues, LEVEL);
   const comparisons = measured.map((each, i): GateComparison => ({ ...each, isWorse: worse[i]! }));
   const losses = comparisons.filter(({ isWorse }) => isWorse);
+  const isRejected = losses.some(({ population }) => population === ALL || !rival.countsAsWhole);
   return {
-    outcome: losses.length === 0 ? "accepted" : "rejected",
-    reason: losses.length === 0 ? acceptance(comparisons, rival) : rejection(losses, rival),
+    outcome: isRejected ? "rejected" : "accepted",
+    reason: isRejected ? loss(losses, rival) : acceptance(comparisons, losses, rival),
     comparisons,
   };
 }
@@ -54,7 +62,7 @@ function populationsOf(trials: readonly Trial[]): [name: string, trials: readonl
   const byCity = Map.groupBy(trials, ({ cityId }) => cityId);
   const cities = [...byCity].sort(([a], [b]) => (a < b ? -1 : 1));
   return [
-    ["all", trials],
+    [ALL, trials],
     ...GROUPS.map((name): [string, Trial[]] => [name, trials.filter(({ group }) => group === name)]),
     ...cities.map(([cityId, within]): [string, Trial[]] => [`city:${cityId}`, within]),
   ];
@@ -82,13 +90,20 @@ function compare(
   return { discoveries: trials.length, candidate: mean(0), control: mean(rival), pValue };
 }
 
-function acceptance([all]: readonly GateComparison[], { name }: Rival): string {
-  if (all?.population !== "all") return `too few people discovered anything to compare it with ${name}`;
+function acceptance(
+  [all]: readonly GateComparison[],
+  losses: readonly GateComparison[],
+  rival: Rival,
+): string {
+  const { name } = rival;
+  if (all?.population !== ALL) return `too few people discovered anything to compare it with ${name}`;
   const figures = `NDCG@10 ${all.candidate.toFixed(4)} against ${all.control.toFixed(4)}`;
-  return `nowhere worse than ${name} beyond noise: ${figures} over ${all.discoveries} held-out discoveries`;
+  const where = losses.length === 0 ? "nowhere" : "on the whole not";
+  const whole = `${where} worse than ${name} beyond noise: ${figures} over ${all.discoveries} held-out discoveries`;
+  return losses.length === 0 ? whole : `${whole}, though ${loss(losses, rival)}`;
 }
 
-function rejection(losses: readonly GateComparison[], { name }: Rival): string {
+function loss(losses: readonly GateComparison[], { name }: Rival): string {
   const each = losses.map(
     ({ population, candidate, control, pValue }) =>
       `${population} ${candidate.toFixed(4)} against ${control.toFixed(4)} (p = ${pValue.toPrecision(2)})`,

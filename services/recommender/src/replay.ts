@@ -85,7 +85,7 @@ export class Replay {
 
   constructor(
     private readonly log: FeedbackLog,
-    private readonly state: LiveState,
+    readonly state: LiveState,
   ) {}
 
   /** Applies every row before this place. */

@@ -7,15 +7,16 @@ import { judge } from "./model-gate.js";
 import type { Gate } from "./model-manifest.js";
 import { Ranker } from "./ranker.js";
 import { popularityModel, type RankingModel, type RankingParameters } from "./ranking-model.js";
-import { discoveriesAt, Replay } from "./replay.js";
+import { discoveriesAt, type Replay } from "./replay.js";
 
 /** Discoveries that a model is tested on, at most. */
 const MOST_DISCOVERIES = 1_500;
 
 /** What a model is tested on. */
 interface TestData {
-  readonly known: LiveState;
   readonly log: FeedbackLog;
+  /** Not yet where the test begins. */
+  readonly replay: Replay;
   /** Places in the log of the discoveries that were held out. */
   readonly test: Uint32Array;
   readonly random: () => number;
@@ -29,11 +30,11 @@ interface TestData {
  */
 export async function testModel(
   candidate: RankingModel,
-  { known, log, test, random, rest }: TestData,
+  { log, replay, test, random, rest }: TestData,
   models: ModelDirectory,
   logger: Logger,
 ): Promise<{ gate: Gate; metrics: Metrics }> {
-  const state = known.beforeAnything();
+  const { state } = replay;
   const ranker = new Ranker(state, candidate);
   const control = await controlOf(models, logger);
   const contestants: Contestant[] = [
@@ -44,11 +45,11 @@ export async function testModel(
   ];
   if (control !== undefined) contestants.push({ ranker: new Ranker(state, control), algorithm: "blend" });
   const discoveries = discoveriesAt(log, test, MOST_DISCOVERIES);
-  const trials = await evaluate(state, new Replay(log, state), discoveries, contestants, rest);
+  const trials = await evaluate(state, replay, discoveries, contestants, rest);
   const rival =
     control === undefined
-      ? { contestant: 1, name: "popularity" }
-      : { contestant: contestants.length - 1, name: control.version };
+      ? { contestant: 1, name: "popularity", countsAsWhole: true }
+      : { contestant: contestants.length - 1, name: control.version, countsAsWhole: false };
   const metrics = {
     ...metricsOf(trials, 0),
     ...prefixed("popularity.", metricsOf(trials, 1)),

@@ -7,8 +7,8 @@ import { Settings } from "@craic/runtime/settings.js";
 import { exitOn } from "@craic/runtime/signals.js";
 import { readRecommenderConfig } from "./config.js";
 import { ModelDirectory } from "./model-directory.js";
+import type { ModelManifest } from "./model-manifest.js";
 import { NotPublished } from "./publish-model.js";
-import { isComplete, type ReloadTargets, readReloadTargets, reloadEverywhere } from "./reload-everywhere.js";
 import { parseTrainArguments, TRAIN_USAGE, trainExit, UsageError } from "./train-command.js";
 import { type TrainOutcome, train } from "./trainer.js";
 import { createMysqlTrainingData } from "./training-data-store.mysql.js";
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   const settings = new Settings(process.env);
   const config = readRecommenderConfig(settings);
   const rules = readTrainingRules(settings);
-  const targets = readReloadTargets(settings);
+  const reload = await readReload(settings);
   const level = settings.string("LOG_LEVEL", "info");
   settings.check();
   const log = createLogger(level, "train");
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
       onProgress: reportTo(process.stderr, log),
       signal: calledOff.signal,
     });
-    return await conclude(outcome, targets, log);
+    return await conclude(outcome, reload, log);
   } catch (error) {
     if (calledOff.signal.aborted && error === calledOff.signal.reason) {
       log.warn({ signal: error }, "training was called off; nothing was published");
@@ -69,14 +69,24 @@ async function main(): Promise<number> {
   }
 }
 
+/** Tells the recommenders of a model; false when not all of them have it then. */
+type Reload = (manifest: ModelManifest, log: Logger) => Promise<boolean>;
+
+/** What it takes to call others is loaded only where there are others to call: it is a sixth of this process. */
+async function readReload(settings: Settings): Promise<Reload> {
+  if (settings.optional("CRAIC_TRAIN_RELOAD_TARGETS") === undefined) return async () => true;
+  const { isComplete, readReloadTargets, reloadEverywhere } = await import("./reload-everywhere.js");
+  const targets = readReloadTargets(settings);
+  return async (manifest, log) => isComplete(await reloadEverywhere(targets, manifest, log));
+}
+
 /** Says what came of it, and tells the recommenders of a model that is to serve. Returns the exit status. */
-async function conclude(outcome: TrainOutcome, targets: ReloadTargets, log: Logger): Promise<number> {
+async function conclude(outcome: TrainOutcome, reload: Reload, log: Logger): Promise<number> {
   switch (outcome.outcome) {
     case "published": {
       const { version, gate } = outcome.manifest;
       say(log, outcome.outcome, version, `model ${version} serves from now on: ${gate?.reason}`);
-      const results = await reloadEverywhere(targets, outcome.manifest, log);
-      if (isComplete(results)) return trainExit.done;
+      if (await reload(outcome.manifest, log)) return trainExit.done;
       process.stderr.write("not every recommender could be told; they look for themselves within seconds\n");
       return trainExit.notTold;
     }

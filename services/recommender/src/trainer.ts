@@ -10,7 +10,7 @@ import { isRejected, type ModelManifest } from "./model-manifest.js";
 import { nextVersion } from "./model-version.js";
 import { publishModel } from "./publish-model.js";
 import { readCatalogue } from "./read-catalogue.js";
-import { splitByTime } from "./replay.js";
+import { Replay, splitByTime } from "./replay.js";
 import { removeOldVersions } from "./retention.js";
 import { termNames } from "./terms.js";
 import { testModel } from "./test-model.js";
@@ -110,7 +110,8 @@ async function trainAlone(options: TrainOptions, isAlone: () => Promise<boolean>
   const { rest } = pace;
   const until = split.test[0]!;
   const { validation } = split;
-  const learned = await learnModel({ known, log: feedback, until, validation, random, rest }, pace);
+  const replay = new Replay(feedback, known.beforeAnything());
+  const learned = await learnModel({ known, log: feedback, until, validation, random, rest }, replay, pace);
   const ranking = {
     ...learned.ranking,
     version: nextVersion(await models.versions(), newest?.manifest, recipe),
@@ -118,7 +119,7 @@ async function trainAlone(options: TrainOptions, isAlone: () => Promise<boolean>
   pace.begin("test");
   const { gate, metrics } = await testModel(
     ranking,
-    { known, log: feedback, test: split.test, random, rest },
+    { log: feedback, replay, test: split.test, random, rest },
     models,
     log,
   );

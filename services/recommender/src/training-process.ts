@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Logger } from "@craic/runtime/log.js";
+import { smallProcess } from "@craic/runtime/small-process.js";
 import { Mailbox } from "./mailbox.js";
 import { Refusal } from "./model-refusal.js";
 import { trainExit } from "./train-command.js";
@@ -52,9 +53,9 @@ export class TrainingProcess {
       throw new Refusal("TRAINING_RUNNING", "a training is running on this replica");
     }
     if (!existsSync(script)) throw new Refusal("TRAINER_MISSING", "this replica has no trainer to run");
-    const child = spawn(process.execPath, [script, ...(force ? ["--force"] : [])], {
+    const child = spawn(process.execPath, [...smallProcess.flags, script, ...(force ? ["--force"] : [])], {
       // Its steps are told at this level.
-      env: { ...environment, LOG_LEVEL: "info" },
+      env: { ...smallProcess.environment, ...environment, LOG_LEVEL: "info" },
       stdio: ["ignore", "pipe", "ignore"],
     });
     this.child = child;
