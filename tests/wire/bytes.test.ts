@@ -35,6 +35,28 @@ describe("bytes that are no message", () => {
     client.close();
   });
 
+  /** A message of a stream: flags, length, bytes. */
+  const enveloped = Buffer.concat([Buffer.of(0, 0, 0, 0, GARBAGE.length), GARBAGE]);
+
+  it.each([
+    ["Echo", "application/proto", GARBAGE],
+    ["Count", "application/connect+proto", enveloped],
+    ["Sum", "application/connect+proto", enveloped],
+    ["Echo", "application/grpc-web+proto", enveloped],
+    ["Count", "application/grpc-web+proto", enveloped],
+    ["Sum", "application/grpc-web+proto", enveloped],
+  ])("are INVALID_ARGUMENT over HTTP (%s, %s)", async (method, contentType, body) => {
+    const response = await fetch(`http://127.0.0.1:${wire.process.httpPort}/wire.v1.EchoService/${method}`, {
+      method: "POST",
+      headers: { "content-type": contentType },
+      body,
+    });
+    const answer = await response.text();
+    expect(answer).toMatch(/"code":"invalid_argument"|grpc-status: 3\b/);
+    expect(decodeURIComponent(answer)).toContain(`the request is not a valid wire.v1.${method}Request`);
+    if (contentType === "application/proto") expect(response.status).toBe(400);
+  });
+
   it.each([
     ["application/json", '{"payload": {"ratio": "much"}}'],
     ["application/json", '{"payload": '],

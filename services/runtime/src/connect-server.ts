@@ -8,6 +8,7 @@ import {
 import { connectHandler } from "./connect-handlers.js";
 import { createInvoke } from "./invoke.js";
 import type { Logger } from "./log.js";
+import { blameCallerForMalformedBytes } from "./malformed-request.js";
 import type { Registration } from "./module.js";
 
 export interface ConnectServerOptions {
@@ -67,6 +68,7 @@ function routes({ registrations, interceptors = [], maxMessageBytes }: ConnectSe
     readMaxBytes: maxMessageBytes,
     writeMaxBytes: maxMessageBytes,
     maxTimeoutMs: MAX_TIMEOUT_MS,
+    requestGate: blameCallerForMalformedBytes,
   });
   for (const { service, implementation } of registrations) {
     const methods = service.methods.map((method) => [

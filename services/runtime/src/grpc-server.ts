@@ -1,10 +1,11 @@
 import type { EventEmitter } from "node:events";
 import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
-import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
+import type { ConnectError, Interceptor } from "@connectrpc/connect";
 import type * as grpc from "@grpc/grpc-js";
 import { Call } from "./call.js";
 import { statusFromError } from "./grpc-status.js";
 import { createInvoke, type Invoke, only } from "./invoke.js";
+import { malformedRequest } from "./malformed-request.js";
 import { headersFromMetadata, metadataFromHeaders } from "./metadata.js";
 import type { Registration } from "./module.js";
 import { publicError } from "./wire-error.js";
@@ -59,8 +60,7 @@ function parse(desc: DescMessage, bytes: Buffer): Message | Malformed {
   try {
     return fromBinary(desc, bytes);
   } catch (cause) {
-    const sentence = `the request is not a valid ${desc.typeName}`;
-    return new Malformed(new ConnectError(sentence, Code.InvalidArgument, undefined, undefined, cause));
+    return new Malformed(malformedRequest(desc, cause));
   }
 }
 
