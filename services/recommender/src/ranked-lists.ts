@@ -2,7 +2,7 @@ import type { Reason } from "./explanation.js";
 import type { LastChanges } from "./last-changes.js";
 import type { LiveState } from "./live-state.js";
 import type { ModelManifest } from "./model-manifest.js";
-import type { Algorithm, Ranker } from "./ranker.js";
+import type { Algorithm, Arrangement, Ranker } from "./ranker.js";
 import type { Scope } from "./scope.js";
 
 /** Events ranked for a person, as far down as anybody has looked. Several recommendations may be answered by it. */
@@ -13,12 +13,15 @@ export interface RankedList {
   readonly userId: string;
   readonly scope: Scope;
   readonly algorithm: Algorithm;
+  readonly arrangement: Arrangement;
   readonly ranker: Ranker;
   /** Of the model that ranked it; undefined where that is popularity. */
   readonly manifest: ModelManifest | undefined;
   /** Events in the order of the list, by number, and what each was ranked by. */
   readonly events: number[];
   readonly scores: number[];
+  /** Those of them that were put where they are because few have seen them. */
+  readonly explored: Set<number>;
   /** Why, for the first places: as far as they were shown when the list was ranked. */
   readonly reasons: (readonly Reason[])[];
   /** Whether the list holds all there was to rank. */
@@ -42,7 +45,7 @@ const ENTRY_BYTES = 900;
 /** One number in each of the two lists. */
 const ITEM_BYTES = 16;
 /** One reason: the object, its lists and what it is about. */
-const REASON_BYTES = 400;
+const REASON_BYTES = 350;
 
 /** Share of all likings that may have changed while a list still is what many people like. */
 const CROWD_MAY_MOVE = 0.01;

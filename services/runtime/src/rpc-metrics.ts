@@ -1,8 +1,8 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import type { Code } from "@connectrpc/connect";
-import type { Metric } from "prom-client";
 import { codeName } from "./code-name.js";
 import type { Metrics } from "./metrics.js";
+import { type MetricSample, publishMetric } from "./published-metric.js";
 import { DURATION_BUCKETS_S, type metricNames } from "./telemetry.js";
 
 /**
@@ -14,18 +14,18 @@ export class RpcMetrics {
 
   constructor(metrics: Metrics, names: (typeof metricNames)["server" | "client"], side: string) {
     const all = () => [...this.methods.values()];
-    publish(metrics, names.started, `Calls begun, ${side}`, "counter", () =>
+    publishMetric(metrics, names.started, `Calls begun, ${side}`, "counter", () =>
       all().map((counts) => ({ labels: counts.labels, value: counts.started })),
     );
-    publish(metrics, names.handled, `Calls ended, ${side}, by gRPC code`, "counter", () =>
+    publishMetric(metrics, names.handled, `Calls ended, ${side}, by gRPC code`, "counter", () =>
       all().flatMap(({ labels, handled }) =>
         [...handled].map(([code, value]) => ({ labels: { ...labels, code: codeName(code) }, value })),
       ),
     );
-    publish(metrics, names.inFlight, `Calls begun and not ended, ${side}`, "gauge", () =>
+    publishMetric(metrics, names.inFlight, `Calls begun and not ended, ${side}`, "gauge", () =>
       all().map(({ labels, started, ended }) => ({ labels, value: started - ended })),
     );
-    publish(metrics, names.duration, `How long calls took, ${side}, in seconds`, "histogram", () =>
+    publishMetric(metrics, names.duration, `How long calls took, ${side}, in seconds`, "histogram", () =>
       all().flatMap((counts) => counts.histogram(names.duration)),
     );
   }
@@ -70,7 +70,7 @@ class MethodCounts {
     };
   }
 
-  histogram(name: string): Sample[] {
+  histogram(name: string): MetricSample[] {
     let upTo = 0;
     const buckets = Array.from(this.buckets, (count, i) => {
       upTo += count;
@@ -83,27 +83,4 @@ class MethodCounts {
       { metricName: `${name}_count`, labels: this.labels, value: upTo },
     ];
   }
-}
-
-interface Sample {
-  readonly metricName?: string;
-  readonly labels: Readonly<Record<string, string | number>>;
-  readonly value: number;
-}
-
-/** Adds a metric that is worked out when it is read. */
-function publish(
-  metrics: Metrics,
-  name: string,
-  help: string,
-  type: "counter" | "gauge" | "histogram",
-  read: () => Sample[],
-): void {
-  const metric = {
-    name,
-    async get() {
-      return { name, help, type, values: read(), aggregator: "sum" };
-    },
-  };
-  metrics.registerMetric(metric as unknown as Metric);
 }
