@@ -3,6 +3,7 @@
 # what is generated from them, format, lint, imports, migrations, types. The first step that fails ends it.
 set -eu
 cd "$(dirname "$0")/.."
+PATH="$PWD/node_modules/.bin:$PATH"
 
 step() {
   printf '%s … ' "$1"
