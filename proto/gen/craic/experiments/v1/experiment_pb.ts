@@ -4,6 +4,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_craic_options_v1_options } from "../../options/v1/options_pb.js";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
@@ -12,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file craic/experiments/v1/experiment.proto.
  */
 export const file_craic_experiments_v1_experiment: GenFile = /*@__PURE__*/
-  fileDesc("CiVjcmFpYy9leHBlcmltZW50cy92MS9leHBlcmltZW50LnByb3RvEhRjcmFpYy5leHBlcmltZW50cy52MSInCgdWYXJpYW50EgwKBG5hbWUYASABKAkSDgoGd2VpZ2h0GAIgASgBIt4BCgpFeHBlcmltZW50EhUKDWV4cGVyaW1lbnRfaWQYASABKAkSEwoLZGVzY3JpcHRpb24YAiABKAkSNAoFc3RhdGUYAyABKA4yJS5jcmFpYy5leHBlcmltZW50cy52MS5FeHBlcmltZW50U3RhdGUSLwoIdmFyaWFudHMYBCADKAsyHS5jcmFpYy5leHBlcmltZW50cy52MS5WYXJpYW50EgwKBHNlZWQYBSABKAkSLwoLY3JlYXRlX3RpbWUYBiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wKqgBCg9FeHBlcmltZW50U3RhdGUSIAocRVhQRVJJTUVOVF9TVEFURV9VTlNQRUNJRklFRBAAEhoKFkVYUEVSSU1FTlRfU1RBVEVfRFJBRlQQARIcChhFWFBFUklNRU5UX1NUQVRFX1JVTk5JTkcQAhIbChdFWFBFUklNRU5UX1NUQVRFX1BBVVNFRBADEhwKGEVYUEVSSU1FTlRfU1RBVEVfU1RPUFBFRBAEYgZwcm90bzM", [file_google_protobuf_timestamp]);
+  fileDesc("CiVjcmFpYy9leHBlcmltZW50cy92MS9leHBlcmltZW50LnByb3RvEhRjcmFpYy5leHBlcmltZW50cy52MSLaAQoHVmFyaWFudBIrCgRuYW1lGAEgASgJQh2yuxgZCAEYQEoTW2EtejAtOV1bYS16MC05Xy1dKhImCgZ3ZWlnaHQYAiABKAFCFrK7GBI5AAAAAAAAAABBAAAAAAAA8D8SUAoJYWxnb3JpdGhtGAMgASgJQj2yuxg5Sjdwb3B1bGFyaXR5fGNvbGxhYm9yYXRpdmVfZmlsdGVyaW5nfGNvbnRlbnRfYmFzZWR8aHlicmlkEigKB2NoYW5uZWwYBCABKAlCF7K7GBNKEWNvbnRyb2x8dHJlYXRtZW50Im0KCU5hbWVzcGFjZRIWCgRuYW1lGAEgASgJQgiyuxgECAEYQBIkCgRmcm9tGAIgASgBQhayuxgSOQAAAAAAAAAAQQAAAAAAAPA/EiIKAnRvGAMgASgBQhayuxgSOQAAAAAAAAAAQQAAAAAAAPA/IlwKCVRhcmdldGluZxIdCghjaXR5X2lkcxgBIAMoCUILsrsYBxABGEAw9AMSMAoIYXVkaWVuY2UYAiABKA4yHi5jcmFpYy5leHBlcmltZW50cy52MS5BdWRpZW5jZSLlBQoKRXhwZXJpbWVudBI0Cg1leHBlcmltZW50X2lkGAEgASgJQh2yuxgZCAEYZEoTW2EtejAtOV1bYS16MC05Xy1dKhIcCgtkZXNjcmlwdGlvbhgCIAEoCUIHsrsYAxjQDxI0CgVzdGF0ZRgDIAEoDjIlLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnRTdGF0ZRI7Cgh2YXJpYW50cxgEIAMoCzIdLmNyYWljLmV4cGVyaW1lbnRzLnYxLlZhcmlhbnRCCrK7GAYIASgCMBQSFAoEc2VlZBgFIAEoCUIGsrsYAhhkEi8KC2NyZWF0ZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBItCghjb3ZlcmFnZRgHIAEoAUIWsrsYEjkAAAAAAAAAAEEAAAAAAADwP0gAiAEBEjIKCW5hbWVzcGFjZRgIIAEoCzIfLmNyYWljLmV4cGVyaW1lbnRzLnYxLk5hbWVzcGFjZRInCgdob2xkb3V0GAkgASgBQhayuxgSOQAAAAAAAAAAQQAAAAAAAOA/EkIKCW92ZXJyaWRlcxgKIAMoCzIvLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnQuT3ZlcnJpZGVzRW50cnkSMgoJdGFyZ2V0aW5nGAsgASgLMh8uY3JhaWMuZXhwZXJpbWVudHMudjEuVGFyZ2V0aW5nEhUKDXBhdXNlX29uX2hhcm0YDCABKAgSLgoKc3RhcnRfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLQoJc3RvcF90aW1lGA4gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIQCghyZXZpc2lvbhgPIAEoBBowCg5PdmVycmlkZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBQgsKCV9jb3ZlcmFnZSK6AQoQRXhwZXJpbWVudENoYW5nZRIvCgtjaGFuZ2VfdGltZRgBIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASEgoKY2hhbmdlZF9ieRgCIAEoCRIwCgZiZWZvcmUYAyABKAsyIC5jcmFpYy5leHBlcmltZW50cy52MS5FeHBlcmltZW50Ei8KBWFmdGVyGAQgASgLMiAuY3JhaWMuZXhwZXJpbWVudHMudjEuRXhwZXJpbWVudCqoAQoPRXhwZXJpbWVudFN0YXRlEiAKHEVYUEVSSU1FTlRfU1RBVEVfVU5TUEVDSUZJRUQQABIaChZFWFBFUklNRU5UX1NUQVRFX0RSQUZUEAESHAoYRVhQRVJJTUVOVF9TVEFURV9SVU5OSU5HEAISGwoXRVhQRVJJTUVOVF9TVEFURV9QQVVTRUQQAxIcChhFWFBFUklNRU5UX1NUQVRFX1NUT1BQRUQQBCpOCghBdWRpZW5jZRIYChRBVURJRU5DRV9VTlNQRUNJRklFRBAAEhAKDEFVRElFTkNFX05FVxABEhYKEkFVRElFTkNFX1JFVFVSTklORxACYgZwcm90bzM", [file_craic_options_v1_options, file_google_protobuf_timestamp]);
 
 /**
  * Variant is one of the things that an experiment compares.
@@ -28,11 +29,26 @@ export type Variant = Message<"craic.experiments.v1.Variant"> & {
   name: string;
 
   /**
-   * Share of the assigned people, 0 to 1; the weights of an experiment add up to 1.
+   * Share of the people who take part, 0 to 1; the weights of an experiment add up to 1.
    *
    * @generated from field: double weight = 2;
    */
   weight: number;
+
+  /**
+   * What to rank by: "popularity", "collaborative_filtering", "content_based", "hybrid";
+   * empty leaves it to the server.
+   *
+   * @generated from field: string algorithm = 3;
+   */
+  algorithm: string;
+
+  /**
+   * Whose model to rank with: "control" or "treatment"; empty means control.
+   *
+   * @generated from field: string channel = 4;
+   */
+  channel: string;
 };
 
 /**
@@ -41,6 +57,70 @@ export type Variant = Message<"craic.experiments.v1.Variant"> & {
  */
 export const VariantSchema: GenMessage<Variant> = /*@__PURE__*/
   messageDesc(file_craic_experiments_v1_experiment, 0);
+
+/**
+ * Namespace lets experiments exclude each other: a person is in one of those whose
+ * parts of a namespace do not overlap.
+ *
+ * @generated from message craic.experiments.v1.Namespace
+ */
+export type Namespace = Message<"craic.experiments.v1.Namespace"> & {
+  /**
+   * Name that the experiments share.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * Where this experiment's part begins, 0 to 1.
+   *
+   * @generated from field: double from = 2;
+   */
+  from: number;
+
+  /**
+   * Where it ends, above from.
+   *
+   * @generated from field: double to = 3;
+   */
+  to: number;
+};
+
+/**
+ * Describes the message craic.experiments.v1.Namespace.
+ * Use `create(NamespaceSchema)` to create a new message.
+ */
+export const NamespaceSchema: GenMessage<Namespace> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment, 1);
+
+/**
+ * Targeting says whom an experiment is about.
+ *
+ * @generated from message craic.experiments.v1.Targeting
+ */
+export type Targeting = Message<"craic.experiments.v1.Targeting"> & {
+  /**
+   * Cities whose feeds it is about; empty means all.
+   *
+   * @generated from field: repeated string city_ids = 1;
+   */
+  cityIds: string[];
+
+  /**
+   * New or returning people; unset means both.
+   *
+   * @generated from field: craic.experiments.v1.Audience audience = 2;
+   */
+  audience: Audience;
+};
+
+/**
+ * Describes the message craic.experiments.v1.Targeting.
+ * Use `create(TargetingSchema)` to create a new message.
+ */
+export const TargetingSchema: GenMessage<Targeting> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment, 2);
 
 /**
  * Experiment compares variants on real people.
@@ -63,33 +143,98 @@ export type Experiment = Message<"craic.experiments.v1.Experiment"> & {
   description: string;
 
   /**
-   * Where it stands.
+   * Where it stands. Ignored in requests.
    *
    * @generated from field: craic.experiments.v1.ExperimentState state = 3;
    */
   state: ExperimentState;
 
   /**
-   * At least two; the first is the one that the others are compared with.
+   * 2 to 20; the first is the one that the others are compared with.
    *
    * @generated from field: repeated craic.experiments.v1.Variant variants = 4;
    */
   variants: Variant[];
 
   /**
-   * Hashed with the user id to assign; two experiments with the same seed and weights
-   * assign alike.
+   * Hashed with the person's id to assign; two experiments with the same seed and weights
+   * assign alike. Empty means the experiment's id.
    *
    * @generated from field: string seed = 5;
    */
   seed: string;
 
   /**
-   * When it was made.
+   * When it was made. Ignored in requests.
    *
    * @generated from field: google.protobuf.Timestamp create_time = 6;
    */
   createTime?: Timestamp | undefined;
+
+  /**
+   * Share of the people whom it is about who take part, 0 to 1; unset means 1.
+   *
+   * @generated from field: optional double coverage = 7;
+   */
+  coverage?: number | undefined;
+
+  /**
+   * Unset when it excludes no other experiment.
+   *
+   * @generated from field: craic.experiments.v1.Namespace namespace = 8;
+   */
+  namespace?: Namespace | undefined;
+
+  /**
+   * Share of all people who are kept out of every experiment that has a holdout, 0 to 0.5.
+   *
+   * @generated from field: double holdout = 9;
+   */
+  holdout: number;
+
+  /**
+   * Variants given by hand, by id of the person; at most 1,000. Those people are left
+   * out of the results.
+   *
+   * @generated from field: map<string, string> overrides = 10;
+   */
+  overrides: { [key: string]: string };
+
+  /**
+   * Unset means everybody.
+   *
+   * @generated from field: craic.experiments.v1.Targeting targeting = 11;
+   */
+  targeting?: Targeting | undefined;
+
+  /**
+   * A variant that does harm pauses the experiment by itself.
+   *
+   * @generated from field: bool pause_on_harm = 12;
+   */
+  pauseOnHarm: boolean;
+
+  /**
+   * When it first ran; unset for a draft. Ignored in requests.
+   *
+   * @generated from field: google.protobuf.Timestamp start_time = 13;
+   */
+  startTime?: Timestamp | undefined;
+
+  /**
+   * When it was stopped; unset before. Ignored in requests.
+   *
+   * @generated from field: google.protobuf.Timestamp stop_time = 14;
+   */
+  stopTime?: Timestamp | undefined;
+
+  /**
+   * Counts the changes; an update must carry the one that it was made from, so that two
+   * people's changes cannot overwrite each other.
+   *
+   * @generated from field: uint64 revision = 15;
+   */
+  revision: bigint;
 };
 
 /**
@@ -97,7 +242,49 @@ export type Experiment = Message<"craic.experiments.v1.Experiment"> & {
  * Use `create(ExperimentSchema)` to create a new message.
  */
 export const ExperimentSchema: GenMessage<Experiment> = /*@__PURE__*/
-  messageDesc(file_craic_experiments_v1_experiment, 1);
+  messageDesc(file_craic_experiments_v1_experiment, 3);
+
+/**
+ * ExperimentChange is one change of an experiment, as it is kept for good.
+ *
+ * @generated from message craic.experiments.v1.ExperimentChange
+ */
+export type ExperimentChange = Message<"craic.experiments.v1.ExperimentChange"> & {
+  /**
+   * When.
+   *
+   * @generated from field: google.protobuf.Timestamp change_time = 1;
+   */
+  changeTime?: Timestamp | undefined;
+
+  /**
+   * Id of the administrator who made it; "guard" for a pause because of harm.
+   *
+   * @generated from field: string changed_by = 2;
+   */
+  changedBy: string;
+
+  /**
+   * The experiment before; unset for the first.
+   *
+   * @generated from field: craic.experiments.v1.Experiment before = 3;
+   */
+  before?: Experiment | undefined;
+
+  /**
+   * The experiment after.
+   *
+   * @generated from field: craic.experiments.v1.Experiment after = 4;
+   */
+  after?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.ExperimentChange.
+ * Use `create(ExperimentChangeSchema)` to create a new message.
+ */
+export const ExperimentChangeSchema: GenMessage<ExperimentChange> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment, 4);
 
 /**
  * ExperimentState is where an experiment stands in its life.
@@ -113,7 +300,7 @@ export enum ExperimentState {
   UNSPECIFIED = 0,
 
   /**
-   * Being prepared; nobody is assigned.
+   * Being prepared; nobody is assigned, and anything may still be changed.
    *
    * @generated from enum value: EXPERIMENT_STATE_DRAFT = 1;
    */
@@ -127,14 +314,14 @@ export enum ExperimentState {
   RUNNING = 2,
 
   /**
-   * Nobody new is assigned; who was assigned keeps their variant.
+   * Nobody new is assigned; who was shown a variant keeps it.
    *
    * @generated from enum value: EXPERIMENT_STATE_PAUSED = 3;
    */
   PAUSED = 3,
 
   /**
-   * Over.
+   * Over for good; its results stay.
    *
    * @generated from enum value: EXPERIMENT_STATE_STOPPED = 4;
    */
@@ -146,4 +333,38 @@ export enum ExperimentState {
  */
 export const ExperimentStateSchema: GenEnum<ExperimentState> = /*@__PURE__*/
   enumDesc(file_craic_experiments_v1_experiment, 0);
+
+/**
+ * Audience is whether somebody has been here before.
+ *
+ * @generated from enum craic.experiments.v1.Audience
+ */
+export enum Audience {
+  /**
+   * Everybody.
+   *
+   * @generated from enum value: AUDIENCE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * People without any feedback so far.
+   *
+   * @generated from enum value: AUDIENCE_NEW = 1;
+   */
+  NEW = 1,
+
+  /**
+   * People with some.
+   *
+   * @generated from enum value: AUDIENCE_RETURNING = 2;
+   */
+  RETURNING = 2,
+}
+
+/**
+ * Describes the enum craic.experiments.v1.Audience.
+ */
+export const AudienceSchema: GenEnum<Audience> = /*@__PURE__*/
+  enumDesc(file_craic_experiments_v1_experiment, 1);
 

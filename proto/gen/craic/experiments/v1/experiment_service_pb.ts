@@ -4,16 +4,22 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Experiment } from "./experiment_pb.js";
+import type { Experiment, ExperimentChange } from "./experiment_pb.js";
 import { file_craic_experiments_v1_experiment } from "./experiment_pb.js";
+import type { Conversion, Exposure } from "./exposure_pb.js";
+import { file_craic_experiments_v1_exposure } from "./exposure_pb.js";
+import type { Comparison, Decision, RatePoint, SegmentResult, VariantResult } from "./results_pb.js";
+import { file_craic_experiments_v1_results } from "./results_pb.js";
 import { file_craic_options_v1_options } from "../../options/v1/options_pb.js";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file craic/experiments/v1/experiment_service.proto.
  */
 export const file_craic_experiments_v1_experiment_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci1jcmFpYy9leHBlcmltZW50cy92MS9leHBlcmltZW50X3NlcnZpY2UucHJvdG8SFGNyYWljLmV4cGVyaW1lbnRzLnYxIlAKFEdldEFzc2lnbm1lbnRSZXF1ZXN0Eh8KDWV4cGVyaW1lbnRfaWQYASABKAlCCLK7GAQIARhkEhcKB3VzZXJfaWQYAiABKAlCBrK7GAIgASIoChVHZXRBc3NpZ25tZW50UmVzcG9uc2USDwoHdmFyaWFudBgBIAEoCSJIChZMaXN0RXhwZXJpbWVudHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoDRIbCgpwYWdlX3Rva2VuGAIgASgJQgeyuxgDGMgBImkKF0xpc3RFeHBlcmltZW50c1Jlc3BvbnNlEjUKC2V4cGVyaW1lbnRzGAEgAygLMiAuY3JhaWMuZXhwZXJpbWVudHMudjEuRXhwZXJpbWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkyngIKEUV4cGVyaW1lbnRTZXJ2aWNlEoIBCg1HZXRBc3NpZ25tZW50EiouY3JhaWMuZXhwZXJpbWVudHMudjEuR2V0QXNzaWdubWVudFJlcXVlc3QaKy5jcmFpYy5leHBlcmltZW50cy52MS5HZXRBc3NpZ25tZW50UmVzcG9uc2UiGJACAaq7GBEKAgIDEgtyZWNvbW1lbmRlchKDAQoPTGlzdEV4cGVyaW1lbnRzEiwuY3JhaWMuZXhwZXJpbWVudHMudjEuTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBotLmNyYWljLmV4cGVyaW1lbnRzLnYxLkxpc3RFeHBlcmltZW50c1Jlc3BvbnNlIhOQAgGquxgMCgEDEgdnYXRld2F5YgZwcm90bzM", [file_craic_experiments_v1_experiment, file_craic_options_v1_options]);
+  fileDesc("Ci1jcmFpYy9leHBlcmltZW50cy92MS9leHBlcmltZW50X3NlcnZpY2UucHJvdG8SFGNyYWljLmV4cGVyaW1lbnRzLnYxInkKFEdldEFzc2lnbm1lbnRSZXF1ZXN0Eh8KDWV4cGVyaW1lbnRfaWQYASABKAlCCLK7GAQIARhkEhcKB3VzZXJfaWQYAiABKAlCBrK7GAIgARIXCgdjaXR5X2lkGAMgASgJQgayuxgCGEASDgoGaXNfbmV3GAQgASgIIjgKFUdldEFzc2lnbm1lbnRSZXNwb25zZRIPCgd2YXJpYW50GAEgASgJEg4KBnJlYXNvbhgCIAEoCSIfCh1MaXN0UnVubmluZ0V4cGVyaW1lbnRzUmVxdWVzdCJXCh5MaXN0UnVubmluZ0V4cGVyaW1lbnRzUmVzcG9uc2USNQoLZXhwZXJpbWVudHMYASADKAsyIC5jcmFpYy5leHBlcmltZW50cy52MS5FeHBlcmltZW50IjcKFEdldEV4cGVyaW1lbnRSZXF1ZXN0Eh8KDWV4cGVyaW1lbnRfaWQYASABKAlCCLK7GAQIARhkIk0KFUdldEV4cGVyaW1lbnRSZXNwb25zZRI0CgpleHBlcmltZW50GAEgASgLMiAuY3JhaWMuZXhwZXJpbWVudHMudjEuRXhwZXJpbWVudCJIChZMaXN0RXhwZXJpbWVudHNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoDRIbCgpwYWdlX3Rva2VuGAIgASgJQgeyuxgDGMgBImkKF0xpc3RFeHBlcmltZW50c1Jlc3BvbnNlEjUKC2V4cGVyaW1lbnRzGAEgAygLMiAuY3JhaWMuZXhwZXJpbWVudHMudjEuRXhwZXJpbWVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVwoXQ3JlYXRlRXhwZXJpbWVudFJlcXVlc3QSPAoKZXhwZXJpbWVudBgBIAEoCzIgLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnRCBrK7GAIIASJQChhDcmVhdGVFeHBlcmltZW50UmVzcG9uc2USNAoKZXhwZXJpbWVudBgBIAEoCzIgLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnQiVwoXVXBkYXRlRXhwZXJpbWVudFJlcXVlc3QSPAoKZXhwZXJpbWVudBgBIAEoCzIgLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnRCBrK7GAIIASJQChhVcGRhdGVFeHBlcmltZW50UmVzcG9uc2USNAoKZXhwZXJpbWVudBgBIAEoCzIgLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnQiOQoWU3RhcnRFeHBlcmltZW50UmVxdWVzdBIfCg1leHBlcmltZW50X2lkGAEgASgJQgiyuxgECAEYZCJPChdTdGFydEV4cGVyaW1lbnRSZXNwb25zZRI0CgpleHBlcmltZW50GAEgASgLMiAuY3JhaWMuZXhwZXJpbWVudHMudjEuRXhwZXJpbWVudCI5ChZQYXVzZUV4cGVyaW1lbnRSZXF1ZXN0Eh8KDWV4cGVyaW1lbnRfaWQYASABKAlCCLK7GAQIARhkIk8KF1BhdXNlRXhwZXJpbWVudFJlc3BvbnNlEjQKCmV4cGVyaW1lbnQYASABKAsyIC5jcmFpYy5leHBlcmltZW50cy52MS5FeHBlcmltZW50IjgKFVN0b3BFeHBlcmltZW50UmVxdWVzdBIfCg1leHBlcmltZW50X2lkGAEgASgJQgiyuxgECAEYZCJOChZTdG9wRXhwZXJpbWVudFJlc3BvbnNlEjQKCmV4cGVyaW1lbnQYASABKAsyIC5jcmFpYy5leHBlcmltZW50cy52MS5FeHBlcmltZW50Im8KHExpc3RFeHBlcmltZW50Q2hhbmdlc1JlcXVlc3QSHwoNZXhwZXJpbWVudF9pZBgBIAEoCUIIsrsYBAgBGGQSEQoJcGFnZV9zaXplGAIgASgNEhsKCnBhZ2VfdG9rZW4YAyABKAlCB7K7GAMYyAEicQodTGlzdEV4cGVyaW1lbnRDaGFuZ2VzUmVzcG9uc2USNwoHY2hhbmdlcxgBIAMoCzImLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnRDaGFuZ2USFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlYKFlJlY29yZEV4cG9zdXJlc1JlcXVlc3QSPAoJZXhwb3N1cmVzGAEgAygLMh4uY3JhaWMuZXhwZXJpbWVudHMudjEuRXhwb3N1cmVCCbK7GAUIATD0AyI8ChdSZWNvcmRFeHBvc3VyZXNSZXNwb25zZRIQCghyZWNvcmRlZBgBIAEoDRIPCgdkcm9wcGVkGAIgASgNIlwKGFJlY29yZENvbnZlcnNpb25zUmVxdWVzdBJACgtjb252ZXJzaW9ucxgBIAMoCzIgLmNyYWljLmV4cGVyaW1lbnRzLnYxLkNvbnZlcnNpb25CCbK7GAUIATD0AyI+ChlSZWNvcmRDb252ZXJzaW9uc1Jlc3BvbnNlEhAKCHJlY29yZGVkGAEgASgNEg8KB2Ryb3BwZWQYAiABKA0iTAoRTGlua1BlcnNvblJlcXVlc3QSHgoMYW5vbnltb3VzX2lkGAEgASgJQgiyuxgECAEgARIXCgd1c2VyX2lkGAIgASgJQgayuxgCIAEiFAoSTGlua1BlcnNvblJlc3BvbnNlIqgBChFHZXRSZXN1bHRzUmVxdWVzdBIfCg1leHBlcmltZW50X2lkGAEgASgJQgiyuxgECAEYZBIsCgx3aW5kb3dfaG91cnMYAiABKAFCFrK7GBI5AAAAAAAAAABBAAAAAABq+EASFgoGbWV0cmljGAMgASgJQgayuxgCGEASLAoMbWluaW11bV9saWZ0GAQgASgBQhayuxgSOQAAAAAAAAAAQQAAAAAAACRAIqMEChJHZXRSZXN1bHRzUmVzcG9uc2USNAoKZXhwZXJpbWVudBgBIAEoCzIgLmNyYWljLmV4cGVyaW1lbnRzLnYxLkV4cGVyaW1lbnQSNQoIdmFyaWFudHMYAiADKAsyIy5jcmFpYy5leHBlcmltZW50cy52MS5WYXJpYW50UmVzdWx0EjUKC2NvbXBhcmlzb25zGAMgAygLMiAuY3JhaWMuZXhwZXJpbWVudHMudjEuQ29tcGFyaXNvbhIcChRzYW1wbGVfcmF0aW9fcF92YWx1ZRgEIAEoARIdChVzYW1wbGVfcmF0aW9fbWlzbWF0Y2gYBSABKAgSMAoIZGVjaXNpb24YBiABKAsyHi5jcmFpYy5leHBlcmltZW50cy52MS5EZWNpc2lvbhINCgVwb3dlchgHIAEoARIUCgx1c2Vyc19uZWVkZWQYCCABKAQSEQoJZGF5c19sZWZ0GAkgASgFEjUKCHNlZ21lbnRzGAogAygLMiMuY3JhaWMuZXhwZXJpbWVudHMudjEuU2VnbWVudFJlc3VsdBIvCgZwb2ludHMYCyADKAsyHy5jcmFpYy5leHBlcmltZW50cy52MS5SYXRlUG9pbnQSLQoJZnJvbV90aW1lGAwgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIrCgd0b190aW1lGA0gASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcDL0DgoRRXhwZXJpbWVudFNlcnZpY2USggEKDUdldEFzc2lnbm1lbnQSKi5jcmFpYy5leHBlcmltZW50cy52MS5HZXRBc3NpZ25tZW50UmVxdWVzdBorLmNyYWljLmV4cGVyaW1lbnRzLnYxLkdldEFzc2lnbm1lbnRSZXNwb25zZSIYkAIBqrsYEQoCAgMSC3JlY29tbWVuZGVyEpwBChZMaXN0UnVubmluZ0V4cGVyaW1lbnRzEjMuY3JhaWMuZXhwZXJpbWVudHMudjEuTGlzdFJ1bm5pbmdFeHBlcmltZW50c1JlcXVlc3QaNC5jcmFpYy5leHBlcmltZW50cy52MS5MaXN0UnVubmluZ0V4cGVyaW1lbnRzUmVzcG9uc2UiF5ACAaq7GBAKAQESC3JlY29tbWVuZGVyEn0KDUdldEV4cGVyaW1lbnQSKi5jcmFpYy5leHBlcmltZW50cy52MS5HZXRFeHBlcmltZW50UmVxdWVzdBorLmNyYWljLmV4cGVyaW1lbnRzLnYxLkdldEV4cGVyaW1lbnRSZXNwb25zZSITkAIBqrsYDAoBAxIHZ2F0ZXdheRKDAQoPTGlzdEV4cGVyaW1lbnRzEiwuY3JhaWMuZXhwZXJpbWVudHMudjEuTGlzdEV4cGVyaW1lbnRzUmVxdWVzdBotLmNyYWljLmV4cGVyaW1lbnRzLnYxLkxpc3RFeHBlcmltZW50c1Jlc3BvbnNlIhOQAgGquxgMCgEDEgdnYXRld2F5EoMBChBDcmVhdGVFeHBlcmltZW50Ei0uY3JhaWMuZXhwZXJpbWVudHMudjEuQ3JlYXRlRXhwZXJpbWVudFJlcXVlc3QaLi5jcmFpYy5leHBlcmltZW50cy52MS5DcmVhdGVFeHBlcmltZW50UmVzcG9uc2UiEKq7GAwKAQMSB2dhdGV3YXkSgwEKEFVwZGF0ZUV4cGVyaW1lbnQSLS5jcmFpYy5leHBlcmltZW50cy52MS5VcGRhdGVFeHBlcmltZW50UmVxdWVzdBouLmNyYWljLmV4cGVyaW1lbnRzLnYxLlVwZGF0ZUV4cGVyaW1lbnRSZXNwb25zZSIQqrsYDAoBAxIHZ2F0ZXdheRKDAQoPU3RhcnRFeHBlcmltZW50EiwuY3JhaWMuZXhwZXJpbWVudHMudjEuU3RhcnRFeHBlcmltZW50UmVxdWVzdBotLmNyYWljLmV4cGVyaW1lbnRzLnYxLlN0YXJ0RXhwZXJpbWVudFJlc3BvbnNlIhOQAgKquxgMCgEDEgdnYXRld2F5EoMBCg9QYXVzZUV4cGVyaW1lbnQSLC5jcmFpYy5leHBlcmltZW50cy52MS5QYXVzZUV4cGVyaW1lbnRSZXF1ZXN0Gi0uY3JhaWMuZXhwZXJpbWVudHMudjEuUGF1c2VFeHBlcmltZW50UmVzcG9uc2UiE5ACAqq7GAwKAQMSB2dhdGV3YXkSgAEKDlN0b3BFeHBlcmltZW50EisuY3JhaWMuZXhwZXJpbWVudHMudjEuU3RvcEV4cGVyaW1lbnRSZXF1ZXN0GiwuY3JhaWMuZXhwZXJpbWVudHMudjEuU3RvcEV4cGVyaW1lbnRSZXNwb25zZSITkAICqrsYDAoBAxIHZ2F0ZXdheRKVAQoVTGlzdEV4cGVyaW1lbnRDaGFuZ2VzEjIuY3JhaWMuZXhwZXJpbWVudHMudjEuTGlzdEV4cGVyaW1lbnRDaGFuZ2VzUmVxdWVzdBozLmNyYWljLmV4cGVyaW1lbnRzLnYxLkxpc3RFeHBlcmltZW50Q2hhbmdlc1Jlc3BvbnNlIhOQAgGquxgMCgEDEgdnYXRld2F5EoQBCg9SZWNvcmRFeHBvc3VyZXMSLC5jcmFpYy5leHBlcmltZW50cy52MS5SZWNvcmRFeHBvc3VyZXNSZXF1ZXN0Gi0uY3JhaWMuZXhwZXJpbWVudHMudjEuUmVjb3JkRXhwb3N1cmVzUmVzcG9uc2UiFJACAqq7GA0KAgIDEgdnYXRld2F5Eo4BChFSZWNvcmRDb252ZXJzaW9ucxIuLmNyYWljLmV4cGVyaW1lbnRzLnYxLlJlY29yZENvbnZlcnNpb25zUmVxdWVzdBovLmNyYWljLmV4cGVyaW1lbnRzLnYxLlJlY29yZENvbnZlcnNpb25zUmVzcG9uc2UiGJACAqq7GBEKAgIDEgtyZWNvbW1lbmRlchJ1CgpMaW5rUGVyc29uEicuY3JhaWMuZXhwZXJpbWVudHMudjEuTGlua1BlcnNvblJlcXVlc3QaKC5jcmFpYy5leHBlcmltZW50cy52MS5MaW5rUGVyc29uUmVzcG9uc2UiFJACAqq7GA0KAgIDEgdnYXRld2F5EnQKCkdldFJlc3VsdHMSJy5jcmFpYy5leHBlcmltZW50cy52MS5HZXRSZXN1bHRzUmVxdWVzdBooLmNyYWljLmV4cGVyaW1lbnRzLnYxLkdldFJlc3VsdHNSZXNwb25zZSITkAIBqrsYDAoBAxIHZ2F0ZXdheWIGcHJvdG8z", [file_craic_experiments_v1_experiment, file_craic_experiments_v1_exposure, file_craic_experiments_v1_results, file_craic_options_v1_options, file_google_protobuf_timestamp]);
 
 /**
  * GetAssignmentRequest names a person and an experiment.
@@ -34,6 +40,20 @@ export type GetAssignmentRequest = Message<"craic.experiments.v1.GetAssignmentRe
    * @generated from field: string user_id = 2;
    */
   userId: string;
+
+  /**
+   * The city whose feed is asked for, for targeting.
+   *
+   * @generated from field: string city_id = 3;
+   */
+  cityId: string;
+
+  /**
+   * Whether the person has no feedback so far, for targeting.
+   *
+   * @generated from field: bool is_new = 4;
+   */
+  isNew: boolean;
 };
 
 /**
@@ -55,6 +75,14 @@ export type GetAssignmentResponse = Message<"craic.experiments.v1.GetAssignmentR
    * @generated from field: string variant = 1;
    */
   variant: string;
+
+  /**
+   * Why: "override", "sticky", "hash", or why not: "not running", "not targeted",
+   * "held out", "other experiment", "not covered".
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
 };
 
 /**
@@ -63,6 +91,84 @@ export type GetAssignmentResponse = Message<"craic.experiments.v1.GetAssignmentR
  */
 export const GetAssignmentResponseSchema: GenMessage<GetAssignmentResponse> = /*@__PURE__*/
   messageDesc(file_craic_experiments_v1_experiment_service, 1);
+
+/**
+ * ListRunningExperimentsRequest asks for what assigning takes.
+ *
+ * @generated from message craic.experiments.v1.ListRunningExperimentsRequest
+ */
+export type ListRunningExperimentsRequest = Message<"craic.experiments.v1.ListRunningExperimentsRequest"> & {
+};
+
+/**
+ * Describes the message craic.experiments.v1.ListRunningExperimentsRequest.
+ * Use `create(ListRunningExperimentsRequestSchema)` to create a new message.
+ */
+export const ListRunningExperimentsRequestSchema: GenMessage<ListRunningExperimentsRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 2);
+
+/**
+ * ListRunningExperimentsResponse is what assigning takes.
+ *
+ * @generated from message craic.experiments.v1.ListRunningExperimentsResponse
+ */
+export type ListRunningExperimentsResponse = Message<"craic.experiments.v1.ListRunningExperimentsResponse"> & {
+  /**
+   * Those that run or are paused.
+   *
+   * @generated from field: repeated craic.experiments.v1.Experiment experiments = 1;
+   */
+  experiments: Experiment[];
+};
+
+/**
+ * Describes the message craic.experiments.v1.ListRunningExperimentsResponse.
+ * Use `create(ListRunningExperimentsResponseSchema)` to create a new message.
+ */
+export const ListRunningExperimentsResponseSchema: GenMessage<ListRunningExperimentsResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 3);
+
+/**
+ * GetExperimentRequest names an experiment.
+ *
+ * @generated from message craic.experiments.v1.GetExperimentRequest
+ */
+export type GetExperimentRequest = Message<"craic.experiments.v1.GetExperimentRequest"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+};
+
+/**
+ * Describes the message craic.experiments.v1.GetExperimentRequest.
+ * Use `create(GetExperimentRequestSchema)` to create a new message.
+ */
+export const GetExperimentRequestSchema: GenMessage<GetExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 4);
+
+/**
+ * GetExperimentResponse is the experiment.
+ *
+ * @generated from message craic.experiments.v1.GetExperimentResponse
+ */
+export type GetExperimentResponse = Message<"craic.experiments.v1.GetExperimentResponse"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.GetExperimentResponse.
+ * Use `create(GetExperimentResponseSchema)` to create a new message.
+ */
+export const GetExperimentResponseSchema: GenMessage<GetExperimentResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 5);
 
 /**
  * ListExperimentsRequest asks for one page of experiments.
@@ -90,7 +196,7 @@ export type ListExperimentsRequest = Message<"craic.experiments.v1.ListExperimen
  * Use `create(ListExperimentsRequestSchema)` to create a new message.
  */
 export const ListExperimentsRequestSchema: GenMessage<ListExperimentsRequest> = /*@__PURE__*/
-  messageDesc(file_craic_experiments_v1_experiment_service, 2);
+  messageDesc(file_craic_experiments_v1_experiment_service, 6);
 
 /**
  * ListExperimentsResponse is one page of experiments.
@@ -118,18 +224,587 @@ export type ListExperimentsResponse = Message<"craic.experiments.v1.ListExperime
  * Use `create(ListExperimentsResponseSchema)` to create a new message.
  */
 export const ListExperimentsResponseSchema: GenMessage<ListExperimentsResponse> = /*@__PURE__*/
-  messageDesc(file_craic_experiments_v1_experiment_service, 3);
+  messageDesc(file_craic_experiments_v1_experiment_service, 7);
 
 /**
- * ExperimentService assigns people to the variants of experiments.
+ * CreateExperimentRequest is an experiment to make.
+ *
+ * @generated from message craic.experiments.v1.CreateExperimentRequest
+ */
+export type CreateExperimentRequest = Message<"craic.experiments.v1.CreateExperimentRequest"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.CreateExperimentRequest.
+ * Use `create(CreateExperimentRequestSchema)` to create a new message.
+ */
+export const CreateExperimentRequestSchema: GenMessage<CreateExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 8);
+
+/**
+ * CreateExperimentResponse is the draft.
+ *
+ * @generated from message craic.experiments.v1.CreateExperimentResponse
+ */
+export type CreateExperimentResponse = Message<"craic.experiments.v1.CreateExperimentResponse"> & {
+  /**
+   * The draft.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.CreateExperimentResponse.
+ * Use `create(CreateExperimentResponseSchema)` to create a new message.
+ */
+export const CreateExperimentResponseSchema: GenMessage<CreateExperimentResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 9);
+
+/**
+ * UpdateExperimentRequest is an experiment as it should be.
+ *
+ * @generated from message craic.experiments.v1.UpdateExperimentRequest
+ */
+export type UpdateExperimentRequest = Message<"craic.experiments.v1.UpdateExperimentRequest"> & {
+  /**
+   * The experiment, with the revision that the change was made from.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.UpdateExperimentRequest.
+ * Use `create(UpdateExperimentRequestSchema)` to create a new message.
+ */
+export const UpdateExperimentRequestSchema: GenMessage<UpdateExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 10);
+
+/**
+ * UpdateExperimentResponse is the experiment as it is now.
+ *
+ * @generated from message craic.experiments.v1.UpdateExperimentResponse
+ */
+export type UpdateExperimentResponse = Message<"craic.experiments.v1.UpdateExperimentResponse"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.UpdateExperimentResponse.
+ * Use `create(UpdateExperimentResponseSchema)` to create a new message.
+ */
+export const UpdateExperimentResponseSchema: GenMessage<UpdateExperimentResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 11);
+
+/**
+ * StartExperimentRequest names an experiment.
+ *
+ * @generated from message craic.experiments.v1.StartExperimentRequest
+ */
+export type StartExperimentRequest = Message<"craic.experiments.v1.StartExperimentRequest"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+};
+
+/**
+ * Describes the message craic.experiments.v1.StartExperimentRequest.
+ * Use `create(StartExperimentRequestSchema)` to create a new message.
+ */
+export const StartExperimentRequestSchema: GenMessage<StartExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 12);
+
+/**
+ * StartExperimentResponse is the experiment as it is now.
+ *
+ * @generated from message craic.experiments.v1.StartExperimentResponse
+ */
+export type StartExperimentResponse = Message<"craic.experiments.v1.StartExperimentResponse"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.StartExperimentResponse.
+ * Use `create(StartExperimentResponseSchema)` to create a new message.
+ */
+export const StartExperimentResponseSchema: GenMessage<StartExperimentResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 13);
+
+/**
+ * PauseExperimentRequest names an experiment.
+ *
+ * @generated from message craic.experiments.v1.PauseExperimentRequest
+ */
+export type PauseExperimentRequest = Message<"craic.experiments.v1.PauseExperimentRequest"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+};
+
+/**
+ * Describes the message craic.experiments.v1.PauseExperimentRequest.
+ * Use `create(PauseExperimentRequestSchema)` to create a new message.
+ */
+export const PauseExperimentRequestSchema: GenMessage<PauseExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 14);
+
+/**
+ * PauseExperimentResponse is the experiment as it is now.
+ *
+ * @generated from message craic.experiments.v1.PauseExperimentResponse
+ */
+export type PauseExperimentResponse = Message<"craic.experiments.v1.PauseExperimentResponse"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.PauseExperimentResponse.
+ * Use `create(PauseExperimentResponseSchema)` to create a new message.
+ */
+export const PauseExperimentResponseSchema: GenMessage<PauseExperimentResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 15);
+
+/**
+ * StopExperimentRequest names an experiment.
+ *
+ * @generated from message craic.experiments.v1.StopExperimentRequest
+ */
+export type StopExperimentRequest = Message<"craic.experiments.v1.StopExperimentRequest"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+};
+
+/**
+ * Describes the message craic.experiments.v1.StopExperimentRequest.
+ * Use `create(StopExperimentRequestSchema)` to create a new message.
+ */
+export const StopExperimentRequestSchema: GenMessage<StopExperimentRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 16);
+
+/**
+ * StopExperimentResponse is the experiment as it is now.
+ *
+ * @generated from message craic.experiments.v1.StopExperimentResponse
+ */
+export type StopExperimentResponse = Message<"craic.experiments.v1.StopExperimentResponse"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.StopExperimentResponse.
+ * Use `create(StopExperimentResponseSchema)` to create a new message.
+ */
+export const StopExperimentResponseSchema: GenMessage<StopExperimentResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 17);
+
+/**
+ * ListExperimentChangesRequest asks for one page of an experiment's changes.
+ *
+ * @generated from message craic.experiments.v1.ListExperimentChangesRequest
+ */
+export type ListExperimentChangesRequest = Message<"craic.experiments.v1.ListExperimentChangesRequest"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+
+  /**
+   * Most changes to return, 1 to 100. 0 means 25; more than 100 is read as 100.
+   *
+   * @generated from field: uint32 page_size = 2;
+   */
+  pageSize: number;
+
+  /**
+   * next_page_token of the page before; empty for the first page.
+   *
+   * @generated from field: string page_token = 3;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message craic.experiments.v1.ListExperimentChangesRequest.
+ * Use `create(ListExperimentChangesRequestSchema)` to create a new message.
+ */
+export const ListExperimentChangesRequestSchema: GenMessage<ListExperimentChangesRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 18);
+
+/**
+ * ListExperimentChangesResponse is one page of changes.
+ *
+ * @generated from message craic.experiments.v1.ListExperimentChangesResponse
+ */
+export type ListExperimentChangesResponse = Message<"craic.experiments.v1.ListExperimentChangesResponse"> & {
+  /**
+   * Latest first.
+   *
+   * @generated from field: repeated craic.experiments.v1.ExperimentChange changes = 1;
+   */
+  changes: ExperimentChange[];
+
+  /**
+   * Empty when this was the last page.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message craic.experiments.v1.ListExperimentChangesResponse.
+ * Use `create(ListExperimentChangesResponseSchema)` to create a new message.
+ */
+export const ListExperimentChangesResponseSchema: GenMessage<ListExperimentChangesResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 19);
+
+/**
+ * RecordExposuresRequest is a batch of exposures.
+ *
+ * @generated from message craic.experiments.v1.RecordExposuresRequest
+ */
+export type RecordExposuresRequest = Message<"craic.experiments.v1.RecordExposuresRequest"> & {
+  /**
+   * 1 to 500.
+   *
+   * @generated from field: repeated craic.experiments.v1.Exposure exposures = 1;
+   */
+  exposures: Exposure[];
+};
+
+/**
+ * Describes the message craic.experiments.v1.RecordExposuresRequest.
+ * Use `create(RecordExposuresRequestSchema)` to create a new message.
+ */
+export const RecordExposuresRequestSchema: GenMessage<RecordExposuresRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 20);
+
+/**
+ * RecordExposuresResponse says what became of them.
+ *
+ * @generated from message craic.experiments.v1.RecordExposuresResponse
+ */
+export type RecordExposuresResponse = Message<"craic.experiments.v1.RecordExposuresResponse"> & {
+  /**
+   * Taken in, stored or queued.
+   *
+   * @generated from field: uint32 recorded = 1;
+   */
+  recorded: number;
+
+  /**
+   * Found no room in the queue while the store is away.
+   *
+   * @generated from field: uint32 dropped = 2;
+   */
+  dropped: number;
+};
+
+/**
+ * Describes the message craic.experiments.v1.RecordExposuresResponse.
+ * Use `create(RecordExposuresResponseSchema)` to create a new message.
+ */
+export const RecordExposuresResponseSchema: GenMessage<RecordExposuresResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 21);
+
+/**
+ * RecordConversionsRequest is a batch of conversions.
+ *
+ * @generated from message craic.experiments.v1.RecordConversionsRequest
+ */
+export type RecordConversionsRequest = Message<"craic.experiments.v1.RecordConversionsRequest"> & {
+  /**
+   * 1 to 500.
+   *
+   * @generated from field: repeated craic.experiments.v1.Conversion conversions = 1;
+   */
+  conversions: Conversion[];
+};
+
+/**
+ * Describes the message craic.experiments.v1.RecordConversionsRequest.
+ * Use `create(RecordConversionsRequestSchema)` to create a new message.
+ */
+export const RecordConversionsRequestSchema: GenMessage<RecordConversionsRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 22);
+
+/**
+ * RecordConversionsResponse says what became of them.
+ *
+ * @generated from message craic.experiments.v1.RecordConversionsResponse
+ */
+export type RecordConversionsResponse = Message<"craic.experiments.v1.RecordConversionsResponse"> & {
+  /**
+   * Taken in, stored or queued.
+   *
+   * @generated from field: uint32 recorded = 1;
+   */
+  recorded: number;
+
+  /**
+   * Found no room in the queue while the store is away.
+   *
+   * @generated from field: uint32 dropped = 2;
+   */
+  dropped: number;
+};
+
+/**
+ * Describes the message craic.experiments.v1.RecordConversionsResponse.
+ * Use `create(RecordConversionsResponseSchema)` to create a new message.
+ */
+export const RecordConversionsResponseSchema: GenMessage<RecordConversionsResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 23);
+
+/**
+ * LinkPersonRequest names a browser and a person.
+ *
+ * @generated from message craic.experiments.v1.LinkPersonRequest
+ */
+export type LinkPersonRequest = Message<"craic.experiments.v1.LinkPersonRequest"> & {
+  /**
+   * UUID that the browser went by before the person signed in.
+   *
+   * @generated from field: string anonymous_id = 1;
+   */
+  anonymousId: string;
+
+  /**
+   * The person; empty means the caller.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message craic.experiments.v1.LinkPersonRequest.
+ * Use `create(LinkPersonRequestSchema)` to create a new message.
+ */
+export const LinkPersonRequestSchema: GenMessage<LinkPersonRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 24);
+
+/**
+ * LinkPersonResponse is empty.
+ *
+ * @generated from message craic.experiments.v1.LinkPersonResponse
+ */
+export type LinkPersonResponse = Message<"craic.experiments.v1.LinkPersonResponse"> & {
+};
+
+/**
+ * Describes the message craic.experiments.v1.LinkPersonResponse.
+ * Use `create(LinkPersonResponseSchema)` to create a new message.
+ */
+export const LinkPersonResponseSchema: GenMessage<LinkPersonResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 25);
+
+/**
+ * GetResultsRequest asks for an experiment's results.
+ *
+ * @generated from message craic.experiments.v1.GetResultsRequest
+ */
+export type GetResultsRequest = Message<"craic.experiments.v1.GetResultsRequest"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: string experiment_id = 1;
+   */
+  experimentId: string;
+
+  /**
+   * Only people first exposed in the last so many hours; 0 means the whole run.
+   *
+   * @generated from field: double window_hours = 2;
+   */
+  windowHours: number;
+
+  /**
+   * The metric that decides, a conversion: "save", "click" or "attend"; empty means "save".
+   *
+   * @generated from field: string metric = 3;
+   */
+  metric: string;
+
+  /**
+   * The smallest lift worth finding, relative, for the power; 0 means 0.1.
+   *
+   * @generated from field: double minimum_lift = 4;
+   */
+  minimumLift: number;
+};
+
+/**
+ * Describes the message craic.experiments.v1.GetResultsRequest.
+ * Use `create(GetResultsRequestSchema)` to create a new message.
+ */
+export const GetResultsRequestSchema: GenMessage<GetResultsRequest> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 26);
+
+/**
+ * GetResultsResponse is what is known of an experiment.
+ *
+ * @generated from message craic.experiments.v1.GetResultsResponse
+ */
+export type GetResultsResponse = Message<"craic.experiments.v1.GetResultsResponse"> & {
+  /**
+   * The experiment.
+   *
+   * @generated from field: craic.experiments.v1.Experiment experiment = 1;
+   */
+  experiment?: Experiment | undefined;
+
+  /**
+   * One for each variant, in the experiment's order.
+   *
+   * @generated from field: repeated craic.experiments.v1.VariantResult variants = 2;
+   */
+  variants: VariantResult[];
+
+  /**
+   * One for each metric and variant but the control.
+   *
+   * @generated from field: repeated craic.experiments.v1.Comparison comparisons = 3;
+   */
+  comparisons: Comparison[];
+
+  /**
+   * Chi-square test of whether people are divided as the weights say.
+   *
+   * @generated from field: double sample_ratio_p_value = 4;
+   */
+  sampleRatioPValue: number;
+
+  /**
+   * They are not: no result can be believed until it is known why.
+   *
+   * @generated from field: bool sample_ratio_mismatch = 5;
+   */
+  sampleRatioMismatch: boolean;
+
+  /**
+   * What the figures say.
+   *
+   * @generated from field: craic.experiments.v1.Decision decision = 6;
+   */
+  decision?: Decision | undefined;
+
+  /**
+   * Probability that the experiment, as large as it is, finds the smallest lift worth finding.
+   *
+   * @generated from field: double power = 7;
+   */
+  power: number;
+
+  /**
+   * People that each variant needs for a power of 0.8.
+   *
+   * @generated from field: uint64 users_needed = 8;
+   */
+  usersNeeded: bigint;
+
+  /**
+   * Days until they are there, at the pace so far; 0 when they are, -1 when nobody comes.
+   *
+   * @generated from field: int32 days_left = 9;
+   */
+  daysLeft: number;
+
+  /**
+   * By city and by new or returning people, those with at least 100 people a variant.
+   *
+   * @generated from field: repeated craic.experiments.v1.SegmentResult segments = 10;
+   */
+  segments: SegmentResult[];
+
+  /**
+   * How rates developed, 50 points at most for each variant.
+   *
+   * @generated from field: repeated craic.experiments.v1.RatePoint points = 11;
+   */
+  points: RatePoint[];
+
+  /**
+   * From when on people were counted.
+   *
+   * @generated from field: google.protobuf.Timestamp from_time = 12;
+   */
+  fromTime?: Timestamp | undefined;
+
+  /**
+   * Until when.
+   *
+   * @generated from field: google.protobuf.Timestamp to_time = 13;
+   */
+  toTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message craic.experiments.v1.GetResultsResponse.
+ * Use `create(GetResultsResponseSchema)` to create a new message.
+ */
+export const GetResultsResponseSchema: GenMessage<GetResultsResponse> = /*@__PURE__*/
+  messageDesc(file_craic_experiments_v1_experiment_service, 27);
+
+/**
+ * ExperimentService compares rankings, or anything else, on real people.
+ *
+ * Errors that a client branches on carry google.rpc.ErrorInfo with domain "craic" and
+ * one of these reasons:
+ *   EXPERIMENT_NOT_DRAFT, EXPERIMENT_RUNNING, EXPERIMENT_STOPPED (FAILED_PRECONDITION):
+ *     not in the state that the call needs; the message says what to do.
+ *   VARIANT_IN_USE (FAILED_PRECONDITION): a variant may not be taken away once people
+ *     have been assigned to it; give it the weight 0 instead.
+ *   EXPERIMENT_CHANGED (ABORTED): somebody else has changed it; read it again.
  *
  * @generated from service craic.experiments.v1.ExperimentService
  */
 export const ExperimentService: GenService<{
   /**
    * GetAssignment tells which variant a person gets: always the same for the same
-   * experiment and person. NOT_FOUND if there is no such experiment;
-   * FAILED_PRECONDITION if it is a draft.
+   * experiment and person. It is not an exposure. NOT_FOUND if there is no such
+   * experiment; FAILED_PRECONDITION if it is a draft.
    *
    * @generated from rpc craic.experiments.v1.ExperimentService.GetAssignment
    */
@@ -137,6 +812,28 @@ export const ExperimentService: GenService<{
     methodKind: "unary";
     input: typeof GetAssignmentRequestSchema;
     output: typeof GetAssignmentResponseSchema;
+  },
+  /**
+   * ListRunningExperiments returns everything that assigning takes, so that a service can
+   * assign by itself: the experiments that run or are paused. They are for services, not
+   * for people: a person could choose their variant by them.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.ListRunningExperiments
+   */
+  listRunningExperiments: {
+    methodKind: "unary";
+    input: typeof ListRunningExperimentsRequestSchema;
+    output: typeof ListRunningExperimentsResponseSchema;
+  },
+  /**
+   * GetExperiment returns one experiment. NOT_FOUND if there is none.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.GetExperiment
+   */
+  getExperiment: {
+    methodKind: "unary";
+    input: typeof GetExperimentRequestSchema;
+    output: typeof GetExperimentResponseSchema;
   },
   /**
    * ListExperiments returns all experiments, newest first.
@@ -147,6 +844,117 @@ export const ExperimentService: GenService<{
     methodKind: "unary";
     input: typeof ListExperimentsRequestSchema;
     output: typeof ListExperimentsResponseSchema;
+  },
+  /**
+   * CreateExperiment makes a draft. ALREADY_EXISTS if there is one of that id;
+   * INVALID_ARGUMENT if its weights do not add up to 1, or a variant comes twice.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.CreateExperiment
+   */
+  createExperiment: {
+    methodKind: "unary";
+    input: typeof CreateExperimentRequestSchema;
+    output: typeof CreateExperimentResponseSchema;
+  },
+  /**
+   * UpdateExperiment replaces an experiment as a whole. Of one that has been running, the
+   * seed and the namespace stay as they are, and no variant may be taken away; who was
+   * shown a variant keeps it whatever the weights become. ABORTED with EXPERIMENT_CHANGED
+   * if its revision is not the latest; FAILED_PRECONDITION if it is stopped.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.UpdateExperiment
+   */
+  updateExperiment: {
+    methodKind: "unary";
+    input: typeof UpdateExperimentRequestSchema;
+    output: typeof UpdateExperimentResponseSchema;
+  },
+  /**
+   * StartExperiment lets a draft or a paused experiment run. One that runs stays so.
+   * FAILED_PRECONDITION if it is stopped: make a new one.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.StartExperiment
+   */
+  startExperiment: {
+    methodKind: "unary";
+    input: typeof StartExperimentRequestSchema;
+    output: typeof StartExperimentResponseSchema;
+  },
+  /**
+   * PauseExperiment assigns nobody new. FAILED_PRECONDITION for a draft or a stopped one.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.PauseExperiment
+   */
+  pauseExperiment: {
+    methodKind: "unary";
+    input: typeof PauseExperimentRequestSchema;
+    output: typeof PauseExperimentResponseSchema;
+  },
+  /**
+   * StopExperiment ends an experiment for good. FAILED_PRECONDITION for a draft.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.StopExperiment
+   */
+  stopExperiment: {
+    methodKind: "unary";
+    input: typeof StopExperimentRequestSchema;
+    output: typeof StopExperimentResponseSchema;
+  },
+  /**
+   * ListExperimentChanges returns who changed what and when, the latest first.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.ListExperimentChanges
+   */
+  listExperimentChanges: {
+    methodKind: "unary";
+    input: typeof ListExperimentChangesRequestSchema;
+    output: typeof ListExperimentChangesResponseSchema;
+  },
+  /**
+   * RecordExposures takes in who was shown what. What is known already counts as a
+   * duplicate; what cannot be stored for the moment is queued, as far as there is room,
+   * and what finds none is counted as dropped. INVALID_ARGUMENT for an experiment or a
+   * variant that there is not.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.RecordExposures
+   */
+  recordExposures: {
+    methodKind: "unary";
+    input: typeof RecordExposuresRequestSchema;
+    output: typeof RecordExposuresResponseSchema;
+  },
+  /**
+   * RecordConversions takes in what people did, in any order and late too: each counts
+   * for the exposures before it whose window it falls into, once.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.RecordConversions
+   */
+  recordConversions: {
+    methodKind: "unary";
+    input: typeof RecordConversionsRequestSchema;
+    output: typeof RecordConversionsResponseSchema;
+  },
+  /**
+   * LinkPerson says that a browser's id and a person are one: what the browser was shown
+   * stays theirs.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.LinkPerson
+   */
+  linkPerson: {
+    methodKind: "unary";
+    input: typeof LinkPersonRequestSchema;
+    output: typeof LinkPersonResponseSchema;
+  },
+  /**
+   * GetResults analyses an experiment. NOT_FOUND if there is none; FAILED_PRECONDITION
+   * for a draft, which has none; INVALID_ARGUMENT for a metric that there is not.
+   *
+   * @generated from rpc craic.experiments.v1.ExperimentService.GetResults
+   */
+  getResults: {
+    methodKind: "unary";
+    input: typeof GetResultsRequestSchema;
+    output: typeof GetResultsResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_craic_experiments_v1_experiment_service, 0);
