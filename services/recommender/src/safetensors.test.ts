@@ -65,11 +65,25 @@ describe("safetensors", () => {
     }
   });
 
+  it.each<[string, Record<string, object>]>([
+    ["a hole before the first array", { w: { dtype: "F32", shape: [1], data_offsets: [4, 8] } }],
+    ["an array that ends behind the file", { w: { dtype: "F32", shape: [4], data_offsets: [0, 16] } }],
+    ["bytes that belong to no array", { w: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }],
+    [
+      "arrays that overlap",
+      {
+        w: { dtype: "F32", shape: [2], data_offsets: [0, 8] },
+        x: { dtype: "F32", shape: [1], data_offsets: [4, 8] },
+      },
+    ],
+  ])("refuses a file with %s", (_, header) => {
+    expect(() => decodeSafetensors(fileWith(header, 8))).toThrow(/begins at|end at/);
+  });
+
   it.each<[string, object]>([
     ["another type", { dtype: "F16", shape: [2], data_offsets: [0, 4] }],
     ["a shape that is none", { dtype: "F32", shape: [-1], data_offsets: [0, 4] }],
     ["a shape that is not its size", { dtype: "F32", shape: [2], data_offsets: [0, 4] }],
-    ["an end behind the file", { dtype: "F32", shape: [4], data_offsets: [0, 16] }],
     ["no offsets", { dtype: "F32", shape: [1] }],
     ["a type of Object's own", { dtype: "constructor", shape: [1], data_offsets: [0, 4] }],
   ])("refuses a tensor with %s", (_, entry) => {

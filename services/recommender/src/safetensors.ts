@@ -52,25 +52,48 @@ export function decodeSafetensors(file: Uint8Array): Tensors {
   if (dataStart > file.length) throw new Error(`the file has no room for a header of ${headerBytes} bytes`);
   const header: unknown = JSON.parse(new TextDecoder().decode(file.subarray(LENGTH_BYTES, dataStart)));
   if (typeof header !== "object" || header === null) throw new Error("the header is not an object");
-  const tensors = new Map<string, Tensor>();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name !== "__metadata__") tensors.set(name, readTensor(name, entry, file.subarray(dataStart)));
-  }
-  return tensors;
+  const data = file.subarray(dataStart);
+  const entries = Object.entries(header).filter(([name]) => name !== "__metadata__");
+  const places = entries.map(([name, entry]) => readPlace(name, entry));
+  checkTiling(places, data.length);
+  return new Map(places.map((place) => [place.name, readTensor(place, data)]));
 }
 
-function readTensor(name: string, entry: unknown, bytes: Uint8Array): Tensor {
-  const { dtype, shape, data_offsets: offsets } = entry as Record<string, unknown>;
-  if (!isTypeName(dtype) || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
+/** Where in the data an array is. */
+interface Place {
+  readonly name: string;
+  readonly type: TypeName;
+  readonly shape: readonly number[];
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** The arrays must fill the data without holes or overlaps, so that no byte of a file is out of sight. */
+function checkTiling(places: readonly Place[], bytes: number): void {
+  let end = 0;
+  for (const { name, begin, end: next } of places.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
+    if (begin !== end)
+      throw new Error(`${name} begins at ${begin}, not where the array before it ends, ${end}`);
+    end = next;
+  }
+  if (end !== bytes) throw new Error(`the arrays end at ${end}, the file's data at ${bytes}`);
+}
+
+function readPlace(name: string, entry: unknown): Place {
+  const { dtype: type, shape, data_offsets: offsets } = entry as Record<string, unknown>;
+  if (!isTypeName(type) || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
     throw new Error(`the header's entry for ${name} is wrong`);
   }
   const [begin, end] = offsets as [number, number];
-  const Type = types[dtype];
-  if (end - begin !== elementsOf(shape) * Type.BYTES_PER_ELEMENT || end > bytes.length) {
-    throw new Error(`${name} does not fit into the file`);
+  if (end - begin !== elementsOf(shape) * types[type].BYTES_PER_ELEMENT) {
+    throw new Error(`${name} has ${end - begin} bytes, which is not its shape`);
   }
+  return { name, type, shape, begin, end };
+}
+
+function readTensor({ type, shape, begin, end }: Place, data: Uint8Array): Tensor {
   // A copy of its own: aligned, and the file's bytes may go. Not slice(), which on a Buffer makes no copy.
-  return { shape, data: new Type(new Uint8Array(bytes.subarray(begin, end)).buffer) };
+  return { shape, data: new types[type](new Uint8Array(data.subarray(begin, end)).buffer) };
 }
 
 function typeNameOf(data: Tensor["data"]): TypeName {
