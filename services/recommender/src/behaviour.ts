@@ -53,6 +53,8 @@ export class Behaviour {
   });
   /** Row e: the people who like event e, in the order in which that began, and how much. */
   readonly likers = new RaggedTable({ user: Uint32Array, liking: Float32Array });
+  /** How many people have done something with each event, if only had it on their screen. */
+  audience = new Uint32Array(0);
   /** Σ liking² over the events that each user likes. */
   squaredNorms = new Float64Array(0);
 
@@ -62,7 +64,13 @@ export class Behaviour {
   }
 
   get bytes(): number {
-    return this.users.bytes + this.pairs.bytes + this.likers.bytes + this.squaredNorms.byteLength;
+    return (
+      this.users.bytes +
+      this.pairs.bytes +
+      this.likers.bytes +
+      this.audience.byteLength +
+      this.squaredNorms.byteLength
+    );
   }
 
   /** The user's number, a new one if they have done nothing yet. */
@@ -166,6 +174,8 @@ export class Behaviour {
   private findOrAppend(user: number, event: number): number {
     const found = this.find(user, event);
     if (found >= 0) return found;
+    this.audience = withLength(this.audience, event + 1);
+    this.audience[event]! += 1;
     const slot = this.pairs.append(user);
     const { columns } = this.pairs;
     columns.event[slot] = event;

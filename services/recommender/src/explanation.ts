@@ -13,6 +13,8 @@ const reasonKinds = [
   "preferredGenre",
   "preferredArtist",
   "soon",
+  "relatedTaste",
+  "new",
 ] as const;
 export type ReasonKind = (typeof reasonKinds)[number];
 
@@ -54,6 +56,18 @@ interface Group {
   readonly amount: number;
   readonly parts: Part[];
 }
+
+/** Why an event stands where it does that its score did not put there. */
+export const reasonForNew: Reason = {
+  kind: "new",
+  contribution: 0,
+  about: [],
+  evidence: [],
+  liked: 0,
+  saved: 0,
+  people: 0,
+  peopleSaved: 0,
+};
 
 /** Says why an event has its score: from the very summands of the score that `scoring` has begun. */
 export function explain(state: LiveState, scoring: Scoring, event: number): Reason[] {
@@ -155,6 +169,8 @@ function groundsOf(state: LiveState, { taste }: Scoring, { kind, parts }: Group,
     case "preferredGenre":
     case "preferredArtist":
     case "soon":
+    case "relatedTaste":
+    case "new":
       return noGrounds;
   }
 }

@@ -2,6 +2,8 @@ import { withLength } from "@craic/numerics/typed-array.js";
 import { Diversifier, type Pick } from "./diversity.js";
 import type { WatchedList } from "./drift-features.js";
 import { explain, type Reason } from "./explanation.js";
+import { type Exploration, explore, FEW_PEOPLE, type Placed } from "./exploration.js";
+import { nearness } from "./horizon.js";
 import type { LiveState } from "./live-state.js";
 import { POPULARITY_VERSION, type RankingModel } from "./ranking-model.js";
 import { Rarities } from "./rarities.js";
@@ -11,16 +13,24 @@ import type { Person, Taste } from "./taste.js";
 
 export type Algorithm = "popularity" | "collaborative" | "content" | "blend";
 
+/** How a list is made of scores. */
+export interface Arrangement {
+  /** How much of the order is given up for variety, 0 to 1; undefined leaves it to the model. */
+  readonly diversity?: number;
+  /** What is given to events that few have seen; undefined for nothing. */
+  readonly exploration?: Exploration;
+}
+
 /** What can be asked about one person, while it is being asked. */
 export interface Session {
   /** How events are scored: what was asked for, or popularity where nothing is known that it could go by. */
   readonly algorithm: Algorithm;
   /** The next `wanted` events of a list that already holds `picked`, best first. */
-  pick(scope: Scope, picked: Iterable<number>, wanted: number): Pick[];
+  pick(scope: Scope, picked: Iterable<number>, wanted: number, arrangement?: Arrangement): Placed[];
   explain(event: number): Reason[];
   /** What drift is watched by in the beginning of a list. */
   describe(picks: readonly Pick[]): WatchedList;
-  /** What the event is ranked by, before a list's diversity takes its share. */
+  /** What the event is ranked by, before a list takes its share for its date and for variety. */
   scoreOf(event: number): number;
 }
 
@@ -60,7 +70,7 @@ export class Ranker {
       scoring.weigh(this.weights[algorithm]);
       return ask({
         algorithm,
-        pick: (scope, picked, count) => this.pick(scope, picked, count, nowMs),
+        pick: (scope, picked, count, arrangement = {}) => this.pick(scope, picked, count, arrangement, nowMs),
         explain: (event) => explain(state, scoring, event),
         scoreOf: (event) => scoring.scoreOf(event),
         describe: (picks) => ({
@@ -90,9 +100,15 @@ export class Ranker {
     }
   }
 
-  private pick(scope: Scope, picked: Iterable<number>, wanted: number, nowMs: number): Pick[] {
+  private pick(
+    scope: Scope,
+    picked: Iterable<number>,
+    wanted: number,
+    { diversity = this.model.parameters.diversity, exploration }: Arrangement,
+    nowMs: number,
+  ): Placed[] {
     const { catalogue } = this.state;
-    const diversifier = new Diversifier(catalogue, this.model.parameters.diversity);
+    const diversifier = new Diversifier(catalogue, diversity);
     const inList = new Set(picked);
     for (const event of inList) diversifier.count(event);
     const ahead = catalogue.aheadIn(scope.cityId, nowMs);
@@ -105,8 +121,21 @@ export class Ranker {
       const event = ahead[i]!;
       if (!isInScope(event) || handled[event] === 1 || inList.has(event)) continue;
       this.candidates[count] = event;
-      this.scores[count++] = this.scoring.scoreOf(event);
+      this.scores[count++] = this.scoring.scoreOf(event) * nearness(catalogue.startMs[event]!, nowMs);
     }
-    return diversifier.pick(this.candidates, this.scores, count, wanted);
+    const picks = diversifier.pick(this.candidates, this.scores, count, wanted);
+    if (exploration === undefined || exploration.share === 0) return picks;
+    return explore(picks, inList.size, wanted, this.unknown(count), exploration);
+  }
+
+  /** Those of the candidates that few people have seen. */
+  private unknown(count: number): Pick[] {
+    const { audience } = this.state.behaviour;
+    const found: Pick[] = [];
+    for (let i = 0; i < count; i++) {
+      const event = this.candidates[i]!;
+      if ((audience[event] ?? 0) < FEW_PEOPLE) found.push({ event, score: this.scores[i]! });
+    }
+    return found;
   }
 }

@@ -24,8 +24,12 @@ export function reasonText(reason: Reason, names: Names): string {
       return similarPeopleText(reason, names);
     case "popular":
       return popularText(about[0], names);
+    case "relatedTaste":
+      return `People with your taste go for ${tasteFor(about[0], names)}`;
     case "soon":
       return "Coming up soon";
+    case "new":
+      return "Hardly anybody has seen this yet";
   }
 }
 

@@ -22,7 +22,10 @@ afterAll(() => database.close());
 afterEach(() => bed.close());
 
 /** A bed over these events, with a model unless told otherwise. */
-async function open(events: readonly Event[], options: { model?: boolean; listBytes?: number } = {}) {
+async function open(
+  events: readonly Event[],
+  options: { model?: boolean; listBytes?: number; explorationShare?: number } = {},
+) {
   bed = new RecommenderBed(database, events, options);
   if (options.model !== false) await bed.useModel();
   return bed;
@@ -378,5 +381,86 @@ describe("later pages of a recommendation", () => {
     const second = await bed.as(1).recommend({ ...dublin, pageToken });
     expect([second.modelVersion, second.items.length]).toEqual(["1.0.0", 20]);
     expect((await bed.as(1).recommend(dublin)).modelVersion).toBe("1.1.0");
+  });
+});
+
+describe("How a recommendation is arranged", () => {
+  /** Six nights at one venue that the person loves, and six elsewhere. */
+  const nights = Array.from({ length: 12 }, (_, i) => {
+    const startMs = nowMs + (i + 1) * DAY_MS;
+    const venue = i < 6 ? { venueId: uuid(0x901) } : {};
+    return exampleEvent(i + 1, { ...venue, startMs, endMs: startMs + 5 * HOUR_MS });
+  });
+  const ownVenue = (events: number[]) => events.slice(0, 6).filter((event) => event <= 6).length;
+
+  it("is more varied the further the dial is turned, and by score alone at 0", async () => {
+    const past = { startMs: nowMs - 30 * HOUR_MS, endMs: nowMs - 20 * HOUR_MS, venueId: uuid(0x901) };
+    await open([...nights, exampleEvent(20, past)]);
+    await bed.act(1, SAVE, 20);
+    const found = [];
+    for (const diversity of [0, 0.3, 1]) {
+      found.push(ownVenue(await bed.recommended(bed.as(1), { diversity })));
+    }
+    expect(found[0]).toBe(6);
+    expect(found).toEqual(found.toSorted((a, b) => b - a));
+    expect(found[2]).toBeLessThan(6);
+    const { items } = await bed.as(1).recommend({ ...dublin, diversity: 0 });
+    const scores = items.map(({ score }) => score);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+  });
+
+  it("puts the nearer of two like events first", async () => {
+    const inDays = (days: number) => ({
+      ...{ startMs: nowMs + days * DAY_MS, endMs: nowMs + days * DAY_MS + HOUR_MS },
+      ...{ genres: ["jazz"], djIds: [], venueId: "", organiser: "" },
+    });
+    await open([exampleEvent(1, inDays(300)), exampleEvent(2, inDays(10)), exampleEvent(3, inDays(100))]);
+    expect(await bed.recommended(bed.nobody)).toEqual([2, 3, 1]);
+  });
+
+  it("gives places below the third to events that few have seen, and says so", async () => {
+    await open(variety(40), { explorationShare: 0.5 });
+    for (let user = 100; user < 120; user++) {
+      await bed.act(user, IMPRESSION, ...Array.from({ length: 20 }, (_, i) => i + 1));
+    }
+    const { items } = await bed.as(1).recommend(dublin);
+    const isNew = items.map(({ reasons }) => reasons[0]!.kind === ReasonKind.NEW);
+    expect(isNew.slice(0, 3)).toEqual([false, false, false]);
+    const found = items.filter((_, i) => isNew[i]);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { eventId, reasons } of found) {
+      expect(Number.parseInt(eventId.slice(-12), 16)).toBeGreaterThan(20);
+      expect(reasons[0]).toMatchObject({ text: "Hardly anybody has seen this yet", contribution: 0 });
+      expect(reasons.length).toBeGreaterThan(1);
+    }
+  });
+
+  it("shows nothing as new once enough people have seen it, or where no share is kept", async () => {
+    const kinds = async () => {
+      const { items } = await bed.as(1).recommend({ ...dublin, limit: 100 });
+      return items.flatMap(({ reasons }) => reasons.map(({ kind }) => kind));
+    };
+    const all = Array.from({ length: 40 }, (_, i) => i + 1);
+    await open(variety(40), { explorationShare: 0.5 });
+    for (let user = 100; user < 119; user++) await bed.act(user, IMPRESSION, ...all);
+    expect(await kinds()).toContain(ReasonKind.NEW);
+    await bed.act(119, IMPRESSION, ...all);
+    bed.clockMs += 7 * HOUR_MS;
+    expect(await kinds()).not.toContain(ReasonKind.NEW);
+    bed.close();
+    await open(variety(40));
+    expect(await kinds()).not.toContain(ReasonKind.NEW);
+  });
+
+  it("has every event once over all its pages, those that were moved up included", async () => {
+    await open(variety(75), { explorationShare: 0.5 });
+    const seen: string[] = [];
+    let pageToken = "";
+    do {
+      const page = await bed.as(1).recommend({ ...dublin, pageToken });
+      seen.push(...page.items.map(({ eventId }) => eventId));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== "");
+    expect([seen.length, new Set(seen).size]).toEqual([75, 75]);
   });
 });

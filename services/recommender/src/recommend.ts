@@ -1,5 +1,5 @@
 import type { DriftMonitor } from "./drift-monitor.js";
-import type { Reason } from "./explanation.js";
+import { type Reason, reasonForNew } from "./explanation.js";
 import type { LiveState } from "./live-state.js";
 import type { RankedList, RankedLists } from "./ranked-lists.js";
 import type { Algorithm, Session } from "./ranker.js";
@@ -54,6 +54,8 @@ export interface Question {
   /** Only events that start before this instant; undefined for no limit. */
   readonly startingBeforeMs: number | undefined;
   readonly wanted: Algorithm;
+  /** How much of the order is given up for variety, 0 to 1; undefined leaves it to the model. */
+  readonly diversity?: number | undefined;
 }
 
 /** Begins and continues recommendations. */
@@ -63,6 +65,8 @@ export class Recommend {
     private readonly lists: RankedLists,
     private readonly drift: Pick<DriftMonitor, "offer">,
     private readonly newRecommendationId: () => string,
+    /** Share of the places from the 4th on that go to events which few have seen, 0 to 1. */
+    private readonly explorationShare = 0,
   ) {}
 
   /** Answers the first page, from a list that holds for the question or from one that is ranked for it. */
@@ -105,7 +109,7 @@ export class Recommend {
     limit: number,
     nowMs: number,
   ): Answer {
-    const { listener, wanted } = question;
+    const { listener, wanted, diversity } = question;
     const { newest: lastChange, crowdChanges } = this.state.changes;
     return ranker.forPerson(this.personOf(listener), wanted, nowMs, (session) => {
       const list: RankedList = {
@@ -113,10 +117,15 @@ export class Recommend {
         userId: listener.userId,
         scope: scopeOf(question, nowMs),
         algorithm: session.algorithm,
+        arrangement: {
+          diversity,
+          exploration: { share: this.explorationShare, seed: seedOf(recommendationId) },
+        },
         ranker,
         manifest,
         events: [],
         scores: [],
+        explored: new Set(),
         reasons: [],
         isComplete: false,
         rankedMs: nowMs,
@@ -162,9 +171,10 @@ export class Recommend {
         shown.push(next);
       }
       if (next < events.length || list.isComplete) break;
-      const picks = session.pick(scope, events, RANKED_AHEAD);
+      const picks = session.pick(scope, events, RANKED_AHEAD, list.arrangement);
       events.push(...picks.map(({ event }) => event));
       scores.push(...picks.map(({ score }) => score));
+      for (const { event, isExplored } of picks) if (isExplored) list.explored.add(event);
       list.isComplete = picks.length < RANKED_AHEAD;
     }
     this.lists.put(list, nowMs);
@@ -173,7 +183,7 @@ export class Recommend {
         event: events[at]!,
         position: at + 1,
         score: scores[at]!,
-        reasons: session.explain(events[at]!),
+        reasons: reasonsFor(session, list, events[at]!),
       })),
       nextPlace: next < events.length ? next : undefined,
     };
@@ -195,6 +205,16 @@ export class Recommend {
   }
 }
 
+function reasonsFor(session: Session, { explored }: RankedList, event: number): Reason[] {
+  const reasons = session.explain(event);
+  return explored.has(event) ? [reasonForNew, ...reasons] : reasons;
+}
+
+/** The lowest 32 bits of the id, which are random. */
+function seedOf(recommendationId: string): number {
+  return Number.parseInt(recommendationId.slice(-8), 16);
+}
+
 function scopeOf({ cityId, endingAfterMs, startingBeforeMs }: Question, nowMs: number): Scope {
   return {
     cityId,
@@ -204,8 +224,9 @@ function scopeOf({ cityId, endingAfterMs, startingBeforeMs }: Question, nowMs: n
 }
 
 /** The same for the same question, and for no other. */
-function keyOf({ listener, cityId, endingAfterMs, startingBeforeMs, wanted }: Question): string {
+function keyOf(question: Question): string {
+  const { listener, cityId, endingAfterMs, startingBeforeMs, wanted, diversity } = question;
   const { userId, preferences } = listener;
   const { genres, djIds } = preferences;
-  return JSON.stringify([userId, cityId, endingAfterMs, startingBeforeMs, wanted, genres, djIds]);
+  return JSON.stringify([userId, cityId, endingAfterMs, startingBeforeMs, wanted, diversity, genres, djIds]);
 }

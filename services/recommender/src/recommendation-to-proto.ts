@@ -24,6 +24,8 @@ const kindMessages: Readonly<Record<ReasonKind, KindMessage>> = {
   preferredGenre: KindMessage.PREFERRED_GENRE,
   preferredArtist: KindMessage.PREFERRED_ARTIST,
   soon: KindMessage.SOON,
+  relatedTaste: KindMessage.RELATED_TASTE,
+  new: KindMessage.NEW,
 };
 
 const algorithmMessages: Readonly<Record<Algorithm, AlgorithmMessage>> = {

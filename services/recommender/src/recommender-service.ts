@@ -41,7 +41,7 @@ export interface RecommenderDependencies {
   readonly state: LiveState;
   readonly store: FeedbackStore;
   readonly model: Ranking;
-  readonly recommend: Recommend;
+  readonly recommend: Pick<Recommend, "begin" | "continue">;
   readonly lists: RankedLists;
   readonly provenance: Provenance;
   readonly findPreferences: FindPreferences;
@@ -100,6 +100,7 @@ export function createRecommenderService({
         endingAfterMs: msOf(request.endingAfter),
         startingBeforeMs: msOf(request.startingBefore),
         wanted: algorithmFromProto(request.algorithm),
+        diversity: request.diversity,
       });
       const { recommendationId, list, page } =
         cursor === undefined

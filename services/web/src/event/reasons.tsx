@@ -71,6 +71,8 @@ function isTheirOwn(kind: ReasonKind): boolean {
     case ReasonKind.POPULAR:
     case ReasonKind.SIMILAR_PEOPLE:
     case ReasonKind.SOON:
+    case ReasonKind.RELATED_TASTE:
+    case ReasonKind.NEW:
       return false;
   }
 }

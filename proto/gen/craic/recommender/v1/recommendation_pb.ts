@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file craic/recommender/v1/recommendation.proto.
  */
 export const file_craic_recommender_v1_recommendation: GenFile = /*@__PURE__*/
-  fileDesc("CiljcmFpYy9yZWNvbW1lbmRlci92MS9yZWNvbW1lbmRhdGlvbi5wcm90bxIUY3JhaWMucmVjb21tZW5kZXIudjEiywEKBlJlYXNvbhIuCgRraW5kGAEgASgOMiAuY3JhaWMucmVjb21tZW5kZXIudjEuUmVhc29uS2luZBIMCgR0ZXh0GAIgASgJEhQKDGNvbnRyaWJ1dGlvbhgDIAEoARINCgVnZW5yZRgEIAEoCRINCgVkal9pZBgFIAEoCRIQCgh2ZW51ZV9pZBgGIAEoCRIRCglvcmdhbmlzZXIYByABKAkSGgoSZXZpZGVuY2VfZXZlbnRfaWRzGAggAygJEg4KBnBlb3BsZRgJIAEoDSJzCg9SZWNvbW1lbmRlZEl0ZW0SEAoIZXZlbnRfaWQYASABKAkSEAoIcG9zaXRpb24YAiABKA0SDQoFc2NvcmUYAyABKAESLQoHcmVhc29ucxgEIAMoCzIcLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlYXNvbiqJAQoJQWxnb3JpdGhtEhkKFUFMR09SSVRITV9VTlNQRUNJRklFRBAAEhgKFEFMR09SSVRITV9QT1BVTEFSSVRZEAESGwoXQUxHT1JJVEhNX0NPTExBQk9SQVRJVkUQAhIVChFBTEdPUklUSE1fQ09OVEVOVBADEhMKD0FMR09SSVRITV9CTEVORBAEKpwCCgpSZWFzb25LaW5kEhsKF1JFQVNPTl9LSU5EX1VOU1BFQ0lGSUVEEAASFwoTUkVBU09OX0tJTkRfUE9QVUxBUhABEh4KGlJFQVNPTl9LSU5EX1NJTUlMQVJfUEVPUExFEAISFQoRUkVBU09OX0tJTkRfR0VOUkUQAxIWChJSRUFTT05fS0lORF9BUlRJU1QQBBIVChFSRUFTT05fS0lORF9WRU5VRRAFEhkKFVJFQVNPTl9LSU5EX09SR0FOSVNFUhAGEh8KG1JFQVNPTl9LSU5EX1BSRUZFUlJFRF9HRU5SRRAHEiAKHFJFQVNPTl9LSU5EX1BSRUZFUlJFRF9BUlRJU1QQCBIUChBSRUFTT05fS0lORF9TT09OEAliBnByb3RvMw");
+  fileDesc("CiljcmFpYy9yZWNvbW1lbmRlci92MS9yZWNvbW1lbmRhdGlvbi5wcm90bxIUY3JhaWMucmVjb21tZW5kZXIudjEiywEKBlJlYXNvbhIuCgRraW5kGAEgASgOMiAuY3JhaWMucmVjb21tZW5kZXIudjEuUmVhc29uS2luZBIMCgR0ZXh0GAIgASgJEhQKDGNvbnRyaWJ1dGlvbhgDIAEoARINCgVnZW5yZRgEIAEoCRINCgVkal9pZBgFIAEoCRIQCgh2ZW51ZV9pZBgGIAEoCRIRCglvcmdhbmlzZXIYByABKAkSGgoSZXZpZGVuY2VfZXZlbnRfaWRzGAggAygJEg4KBnBlb3BsZRgJIAEoDSJzCg9SZWNvbW1lbmRlZEl0ZW0SEAoIZXZlbnRfaWQYASABKAkSEAoIcG9zaXRpb24YAiABKA0SDQoFc2NvcmUYAyABKAESLQoHcmVhc29ucxgEIAMoCzIcLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlYXNvbiqJAQoJQWxnb3JpdGhtEhkKFUFMR09SSVRITV9VTlNQRUNJRklFRBAAEhgKFEFMR09SSVRITV9QT1BVTEFSSVRZEAESGwoXQUxHT1JJVEhNX0NPTExBQk9SQVRJVkUQAhIVChFBTEdPUklUSE1fQ09OVEVOVBADEhMKD0FMR09SSVRITV9CTEVORBAEKtACCgpSZWFzb25LaW5kEhsKF1JFQVNPTl9LSU5EX1VOU1BFQ0lGSUVEEAASFwoTUkVBU09OX0tJTkRfUE9QVUxBUhABEh4KGlJFQVNPTl9LSU5EX1NJTUlMQVJfUEVPUExFEAISFQoRUkVBU09OX0tJTkRfR0VOUkUQAxIWChJSRUFTT05fS0lORF9BUlRJU1QQBBIVChFSRUFTT05fS0lORF9WRU5VRRAFEhkKFVJFQVNPTl9LSU5EX09SR0FOSVNFUhAGEh8KG1JFQVNPTl9LSU5EX1BSRUZFUlJFRF9HRU5SRRAHEiAKHFJFQVNPTl9LSU5EX1BSRUZFUlJFRF9BUlRJU1QQCBIUChBSRUFTT05fS0lORF9TT09OEAkSHQoZUkVBU09OX0tJTkRfUkVMQVRFRF9UQVNURRAKEhMKD1JFQVNPTl9LSU5EX05FVxALYgZwcm90bzM");
 
 /**
  * Reason is one reason for a recommendation, in structure and in words.
@@ -112,13 +112,14 @@ export type RecommendedItem = Message<"craic.recommender.v1.RecommendedItem"> & 
 
   /**
    * What it was ranked by; larger is better, comparable within one recommendation only.
+   * Items that variety held back, and new ones, may stand behind or before their score.
    *
    * @generated from field: double score = 3;
    */
   score: number;
 
   /**
-   * Why, the weightiest first; at least one.
+   * Why, the weightiest first, or first of all that it is new; at least one.
    *
    * @generated from field: repeated craic.recommender.v1.Reason reasons = 4;
    */
@@ -255,6 +256,23 @@ export enum ReasonKind {
    * @generated from enum value: REASON_KIND_SOON = 9;
    */
   SOON = 9,
+
+  /**
+   * People who like what the person likes also go for its genre, artists, venue or
+   * organiser, as the model has learned from everybody.
+   *
+   * @generated from enum value: REASON_KIND_RELATED_TASTE = 10;
+   */
+  RELATED_TASTE = 10,
+
+  /**
+   * Few have seen it yet: its place is one of those kept for such events, so that the
+   * new get their chance. Its contribution is 0, as no part of the score put it there;
+   * it comes first, and reasons from the score follow.
+   *
+   * @generated from enum value: REASON_KIND_NEW = 11;
+   */
+  NEW = 11,
 }
 
 /**
