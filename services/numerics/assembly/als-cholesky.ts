@@ -5,15 +5,10 @@ import { addScaled } from "./vector";
 /** Ten times the rounding error, relative to its largest number, of a matrix that was summed up and half eliminated. */
 const ROUNDING: f32 = 1e-5;
 
-/** How much scratch a thread needs for rows of k numbers. */
-export function alsScratchBytes(k: u32): usize {
-  return (<usize>(k * k + 2 * BLOCK_ROWS * k + 4 * k)) << 2;
-}
-
 /**
  * Solves rows [begin, end) of x exactly; what is solved, and the arguments, stand in src/als-plain.ts.
  *
- * @param scratch alsScratchBytes(k)
+ * @param scratch a k × k matrix and 2 · BLOCK_ROWS + 4 rows: alsScratchBytes
  * @param k a multiple of 8
  */
 export function alsCholesky(

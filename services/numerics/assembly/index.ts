@@ -1,6 +1,6 @@
 // The entry of the one module that all kernels make. How to add one: ../src/kernels.ts.
 
-export { alsCholesky, alsScratchBytes } from "./als-cholesky";
+export { alsCholesky } from "./als-cholesky";
 export { alsConjugateGradient } from "./als-conjugate-gradient";
 export { alsLoss } from "./als-loss";
 export { addDenseRows } from "./dense-rows";

@@ -1,5 +1,12 @@
 import { alsCholeskyPlain, alsConjugateGradientPlain, alsLossPlain } from "./als-plain.js";
-import { type AlsHalf, completeGram, confidenceRows, paddedFactors, pointers } from "./als-problem.js";
+import {
+  type AlsHalf,
+  alsScratchBytes,
+  completeGram,
+  confidenceRows,
+  paddedFactors,
+  pointers,
+} from "./als-problem.js";
 import { csrFromTriplets } from "./csr.js";
 import { KernelMemory } from "./kernel-memory.js";
 import { createRandom } from "./random.js";
@@ -74,6 +81,17 @@ describe("the kernels of implicit ALS", () => {
     expect([...new Set(changed)]).toEqual([0, 3, 4]);
   });
 
+  it("keep to the scratch that they are given", () => {
+    const { memory, half } = randomHalf(shape);
+    const bytes = memory.uint8(3 * alsScratchBytes(half.k)).fill(1);
+    const scratch = bytes.byteOffset + alsScratchBytes(half.k);
+    memory.kernels.alsCholesky(0, shape.rows, scratch, ...pointers(half));
+    memory.kernels.alsConjugateGradient(0, shape.rows, scratch, ...pointers(half), 3);
+    const third = bytes.length / 3;
+    expect(bytes.subarray(0, third).every((byte) => byte === 1)).toBe(true);
+    expect(bytes.subarray(2 * third).every((byte) => byte === 1)).toBe(true);
+  });
+
   it("stay finite where the penalty is less than a rounding error of the matrix", () => {
     const { memory, half, scratch } = randomHalf({ ...shape, unobserved: 0 });
     half.ridge.fill(1e-12);
@@ -122,7 +140,7 @@ function randomHalf({ rows, columns, factors, unobserved }: Shape) {
   };
   memory.kernels.addGram(0, k / 4, 0, half.y.byteOffset, columns, k, half.gram.byteOffset);
   completeGram(half.gram, k, unobserved);
-  const scratch = memory.uint8(memory.kernels.alsScratchBytes(k)).byteOffset;
+  const scratch = memory.uint8(alsScratchBytes(k)).byteOffset;
   return { memory, half, scratch };
 }
 

@@ -62,6 +62,9 @@ export interface AlsHalf {
 /** The kernels work on whole vectors. */
 export const paddedFactors = (factors: number) => Math.ceil(factors / 8) * 8;
 
+/** How much scratch a thread needs for the kernels: for Cholesky's, a k × k matrix and 68 rows. */
+export const alsScratchBytes = (k: number) => 4 * (k * k + 68 * k);
+
 /** λ of a row with so many entries in a matrix of so many columns. */
 export function ridgeOf(entries: number, columns: number, objective: AlsObjective): number {
   const { regularisation, unobservedWeight = 1, frequencyScaling = 0 } = objective;

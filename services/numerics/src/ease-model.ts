@@ -5,13 +5,15 @@ import type { SparseVector } from "./row-product.js";
 export class EaseModel {
   /** B, n × n, row-major: row i has what item i says about each item. Zeros until they are filled in. */
   readonly weights: Float32Array;
-  private readonly memory = new KernelMemory();
+  private readonly memory: KernelMemory;
   private readonly indices: Uint32Array;
   private readonly values: Float32Array;
   private readonly sums: Float32Array;
 
   /** @param items n */
   constructor(readonly items: number) {
+    const rowBytes = 4 * items;
+    this.memory = new KernelMemory(KernelMemory.bytesFor(items * rowBytes, rowBytes, rowBytes, rowBytes));
     this.weights = this.memory.float32(items * items);
     this.indices = this.memory.uint32(items);
     this.values = this.memory.float32(items);

@@ -50,10 +50,11 @@ export async function fitEase(
     await workers.run("sparseGram", matrix.blocks, [byItem, byUser, items, tiles], { chunk: 1, signal });
     for (let i = 0; i < items; i++) matrix.set(i, i, matrix.get(i, i) + lambda);
     await negateAndInvert(matrix, memory, workers, signal);
+    return modelOf(matrix);
   } finally {
     await workers.close();
+    memory.release();
   }
-  return modelOf(matrix);
 }
 
 /** @param negativeInverse −P */

@@ -53,6 +53,7 @@ describe("FoldIn", () => {
 
   it.each<[string, number[], number[]]>([
     ["values has 1 numbers for 2 items", [1, 2], [1]],
+    ["items has 6 items, of which there are 5", [0, 1, 2, 3, 4, 4], [1, 1, 1, 1, 1, 1]],
     ["items has 5, not one of 5", [5], [1]],
     ["items has 0.5, not one of 5", [0.5], [1]],
     ["items has NaN, not one of 5", [Number.NaN], [1]],

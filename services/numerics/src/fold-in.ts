@@ -1,6 +1,7 @@
 import {
   type AlsHalf,
   type AlsObjective,
+  alsScratchBytes,
   checkObjective,
   completeGram,
   paddedFactors,
@@ -17,12 +18,12 @@ import { KernelMemory } from "./kernel-memory.js";
  */
 export class FoldIn {
   /** The items' factors as `itemFactors` has them, in memory that other kernels can use as well. */
-  readonly memory = new KernelMemory();
+  readonly memory: KernelMemory;
   /** Items × k: rows of factors and zeros behind them. */
   readonly itemFactors: Float32Array;
   readonly k: number;
   private readonly items: number;
-  private half: AlsHalf;
+  private readonly half: AlsHalf;
   private readonly scratch: number;
 
   /**
@@ -34,27 +35,31 @@ export class FoldIn {
     private readonly objective: AlsObjective,
   ) {
     checkObjective(objective);
-    const { memory } = this;
     const { factors, unobservedWeight: unobserved = 1 } = objective;
     if (itemFactors.length % factors !== 0) {
       throw new RangeError(`itemFactors has ${itemFactors.length} numbers, not rows of ${factors}`);
     }
     if (!itemFactors.every(Number.isFinite))
       throw new RangeError("itemFactors has a number that is not finite");
-    this.items = itemFactors.length / factors;
+    const items = itemFactors.length / factors;
     const k = paddedFactors(factors);
+    // The items' factors, the Gram matrix and scratch; a vector and λ; offsets, and at most all items' entries.
+    const bytes = [4 * items * k, 4 * k * k, alsScratchBytes(k), 4 * k, 4, 8, 4 * items, 4 * items];
+    const memory = new KernelMemory(KernelMemory.bytesFor(...bytes));
+    this.memory = memory;
+    this.items = items;
     this.k = k;
-    this.itemFactors = memory.float32(this.items * k);
-    for (let item = 0; item < this.items; item++) {
+    this.itemFactors = memory.float32(items * k);
+    for (let item = 0; item < items; item++) {
       this.itemFactors.set(itemFactors.subarray(item * factors, (item + 1) * factors), item * k);
     }
     const gram = memory.float32(k * k);
-    memory.kernels.addGram(0, k / 4, 0, this.itemFactors.byteOffset, this.items, k, gram.byteOffset);
+    memory.kernels.addGram(0, k / 4, 0, this.itemFactors.byteOffset, items, k, gram.byteOffset);
     completeGram(gram, k, unobserved);
-    this.scratch = memory.uint8(memory.kernels.alsScratchBytes(k)).byteOffset;
+    this.scratch = memory.uint8(alsScratchBytes(k)).byteOffset;
     this.half = {
       ...{ unobserved, gram, k, y: this.itemFactors, x: memory.float32(k), ridge: memory.float32(1) },
-      ...{ offsets: memory.uint32(2), indices: memory.uint32(64), confidences: memory.float32(64) },
+      ...{ offsets: memory.uint32(2), indices: memory.uint32(items), confidences: memory.float32(items) },
     };
   }
 
@@ -69,7 +74,8 @@ export class FoldIn {
     const count = items.length;
     if (values.length !== count)
       throw new RangeError(`values has ${values.length} numbers for ${count} items`);
-    this.makeRoomFor(count);
+    if (count > this.items)
+      throw new RangeError(`items has ${count} items, of which there are ${this.items}`);
     const { offsets, indices, confidences, ridge, x } = this.half;
     const { alpha = 1, factors } = objective;
     for (let p = 0; p < count; p++) {
@@ -86,12 +92,5 @@ export class FoldIn {
     ridge[0] = ridgeOf(count, this.items, objective);
     memory.kernels.alsCholesky(0, 1, this.scratch, ...pointers(this.half));
     return new Float32Array(x.subarray(0, factors));
-  }
-
-  /** Twice as much as was needed, so that the arrays left behind are together no larger than those in use. */
-  private makeRoomFor(count: number): void {
-    if (count <= this.half.indices.length) return;
-    const indices = this.memory.uint32(2 * count);
-    this.half = { ...this.half, indices, confidences: this.memory.float32(2 * count) };
   }
 }

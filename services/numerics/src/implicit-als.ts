@@ -1,6 +1,7 @@
 import {
   type AlsHalf,
   type AlsObjective,
+  alsScratchBytes,
   checkObjective,
   completeGram,
   confidenceRows,
@@ -66,17 +67,17 @@ export async function trainImplicitAls(
   checkSparseRows("interactions", interactions, items);
   const memory = new KernelMemory();
   const { forUsers, forItems } = layOut(memory, interactions, items, training);
-  const scratchBytes = memory.kernels.alsScratchBytes(forUsers.k);
-  const threads = new KernelThreads(memory, training.threads ?? 2, scratchBytes);
+  const threads = new KernelThreads(memory, training.threads ?? 2, alsScratchBytes(forUsers.k));
   try {
     await alternate(memory, threads, forUsers, forItems, training);
+    return {
+      userFactors: withoutPadding(forUsers.x, forUsers.k, training.factors),
+      itemFactors: withoutPadding(forItems.x, forUsers.k, training.factors),
+    };
   } finally {
     await threads.close();
+    memory.release();
   }
-  return {
-    userFactors: withoutPadding(forUsers.x, forUsers.k, training.factors),
-    itemFactors: withoutPadding(forItems.x, forUsers.k, training.factors),
-  };
 }
 
 async function alternate(

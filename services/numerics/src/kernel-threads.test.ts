@@ -88,6 +88,10 @@ describe("KernelThreads", () => {
     await first;
   });
 
+  it("refuse a memory that they cannot share", () => {
+    expect(() => new KernelThreads(new KernelMemory(64), 1, 0)).toThrow("not shared");
+  });
+
   it.each([0, 1.5, NaN])("refuse to be %p", (count) => {
     expect(() => new KernelThreads(new KernelMemory(), count, 0)).toThrow(`threads is ${count}`);
   });

@@ -61,10 +61,11 @@ export class KernelThreads {
     if (!(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
       throw new RangeError(`threads is ${threads}, not a whole number from 1 to 256`);
     }
+    if (!memory.isShared) throw new RangeError("memory is of a fixed size, and not shared");
     this.next = memory.int32(1);
     this.workers = Array.from({ length: threads }, () => {
       const scratch = memory.uint8(scratchBytes).byteOffset;
-      const workerData = { module: kernelModule(), memory: memory.memory, next: this.next, scratch };
+      const workerData = { module: kernelModule(true), memory: memory.memory, next: this.next, scratch };
       const worker = new Worker(THREAD, { eval: true, workerData, resourceLimits: THREAD_LIMITS });
       worker.on("message", () => this.finish());
       worker.on("error", (error) => this.fail(error));

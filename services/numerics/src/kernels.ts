@@ -1,4 +1,4 @@
-import { type Kernels, kernelModuleBase64 } from "./gen/kernels.js";
+import { type Kernels, sharedModuleBase64, unsharedModuleBase64 } from "./gen/kernels.js";
 
 /*
  * Hot loops in WebAssembly with 128-bit vectors. How to add one:
@@ -17,15 +17,21 @@ import { type Kernels, kernelModuleBase64 } from "./gen/kernels.js";
 
 export type { Kernels };
 
-let compiled: WebAssembly.Module | undefined;
+const compiled = new Map<boolean, WebAssembly.Module>();
 
-/** The module that holds all kernels; compiled once in a process, by the first who asks. */
-export function kernelModule(): WebAssembly.Module {
-  compiled ??= new WebAssembly.Module(Buffer.from(kernelModuleBase64, "base64"));
-  return compiled;
+/**
+ * The module that holds all kernels, over a memory that threads share or not; compiled once in a process, by the
+ * first who asks.
+ */
+export function kernelModule(shared: boolean): WebAssembly.Module {
+  const known = compiled.get(shared);
+  if (known !== undefined) return known;
+  const bytes = Buffer.from(shared ? sharedModuleBase64 : unsharedModuleBase64, "base64");
+  const module = new WebAssembly.Module(bytes);
+  compiled.set(shared, module);
+  return module;
 }
 
-/** The kernels over a memory, which must be shared. */
-export function instantiateKernels(memory: WebAssembly.Memory): Kernels {
-  return new WebAssembly.Instance(kernelModule(), { env: { memory } }).exports as unknown as Kernels;
+export function instantiateKernels(memory: WebAssembly.Memory, shared: boolean): Kernels {
+  return new WebAssembly.Instance(kernelModule(shared), { env: { memory } }).exports as unknown as Kernels;
 }

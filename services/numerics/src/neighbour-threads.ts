@@ -32,22 +32,35 @@ export function neighbourFinder(threads: number, signal?: AbortSignal): FindNeig
   return async (search) => {
     if (search.queries.length === 0) return stackedRows([]);
     const memory = new KernelMemory();
-    const scratchBytes = memory.kernels.neighboursScratchBytes(search.scales.length, search.neighbours);
-    if (countProducts(search) < PRODUCTS_WORTH_THREADS) {
-      const scratch = memory.uint8(scratchBytes).byteOffset;
-      return findInParts(search, memory, async (queries, args) => {
-        memory.kernels.findNeighbours(0, queries, scratch, ...args);
-      });
-    }
-    const workers = new KernelThreads(memory, threads, scratchBytes);
     try {
-      return await findInParts(search, memory, (queries, args) =>
-        workers.run("findNeighbours", queries, args, { chunk: CHUNK, signal }),
-      );
+      return await findOver(memory, search, threads, signal);
     } finally {
-      await workers.close();
+      memory.release();
     }
   };
+}
+
+async function findOver(
+  memory: KernelMemory,
+  search: NeighbourSearch,
+  threads: number,
+  signal?: AbortSignal,
+): Promise<SparseRows> {
+  const scratchBytes = memory.kernels.neighboursScratchBytes(search.scales.length, search.neighbours);
+  if (countProducts(search) < PRODUCTS_WORTH_THREADS) {
+    const scratch = memory.uint8(scratchBytes).byteOffset;
+    return findInParts(search, memory, async (queries, args) => {
+      memory.kernels.findNeighbours(0, queries, scratch, ...args);
+    });
+  }
+  const workers = new KernelThreads(memory, threads, scratchBytes);
+  try {
+    return await findInParts(search, memory, (queries, args) =>
+      workers.run("findNeighbours", queries, args, { chunk: CHUNK, signal }),
+    );
+  } finally {
+    await workers.close();
+  }
 }
 
 /** How many pairs of entries of a column the search looks at. */

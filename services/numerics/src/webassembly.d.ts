@@ -4,8 +4,8 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array);
   }
   class Memory {
-    constructor(size: { initial: number; maximum: number; shared: true });
-    readonly buffer: SharedArrayBuffer;
+    constructor(size: { initial: number; maximum: number; shared: boolean });
+    readonly buffer: ArrayBufferLike;
     /** @param pages of 64 KiB */
     grow(pages: number): number;
   }
