@@ -9,10 +9,18 @@ export interface RecommenderConfig {
   readonly pollMs: number;
   /** How soon a change of channels.json counts here, in milliseconds. */
   readonly modelPollMs: number;
+  /** What the guard may err by, and how long it watches; see guard.ts. */
+  readonly guard: { readonly alpha: number; readonly watchMs: number };
+  /** Share of the requests that a shadow ranks too. */
+  readonly shadowShare: number;
+  /** All settings, for a trainer that is started here. */
+  readonly environment: Readonly<Record<string, string>>;
   /** How much may be kept of ranked lists. */
   readonly listBytes: number;
   /** How long a list may answer the same question again, in milliseconds; 0 for never. */
   readonly answersMs: number;
+  /** Share of the places of a list from the 4th on that go to events which few have seen, 0 to 1. */
+  readonly explorationShare: number;
   readonly traces: TraceRetention;
   /** Length of the window that drift is measured over, in milliseconds. */
   readonly driftMs: number;
@@ -28,8 +36,15 @@ export function readRecommenderConfig(settings: Settings): RecommenderConfig {
     modelDir: settings.string("CRAIC_MODEL_DIR"),
     pollMs: settings.integer("CRAIC_RECOMMENDER_POLL_MS", 1_000, 20, 60_000),
     modelPollMs: settings.integer("CRAIC_MODEL_POLL_MS", 2_000, 20, 60_000),
+    guard: {
+      alpha: settings.number("CRAIC_MODEL_GUARD_ALPHA", 0.01, 0, 0.5),
+      watchMs: HOUR_MS * settings.integer("CRAIC_MODEL_GUARD_HOURS", 24, 1, 24),
+    },
+    shadowShare: settings.number("CRAIC_MODEL_SHADOW_SHARE", 0.05, 0, 1),
+    environment: settings.given(),
     listBytes: MIB * settings.integer("CRAIC_RECOMMENDER_LISTS_MIB", 16, 1, 1_024),
     answersMs: MINUTE_MS * settings.integer("CRAIC_RECOMMENDER_CACHE_MINUTES", 360, 0, 360),
+    explorationShare: settings.number("CRAIC_RECOMMENDER_EXPLORATION_SHARE", 0.05, 0, 0.5),
     traces: {
       sampledShare: settings.number("CRAIC_RECOMMENDER_TRACE_SHARE", 1, 0, 1),
       days: settings.integer("CRAIC_RECOMMENDER_TRACE_DAYS", 14, 1, 365),

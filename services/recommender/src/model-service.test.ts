@@ -402,14 +402,14 @@ describe("ModelService.Retrain", () => {
   ])("says how a training without an outcome ended: status %s is %s", async (status, reason, code) => {
     const line = { outcome: "busy", version: "", reason: "another trainer is at work" };
     const bed = bedWith(`${status === "4" ? say(line) : ""}process.exitCode = ${status};`);
-    const call = () => Array.fromAsync(bed.client.retrain({}));
+    const call = () => drained(bed.client.retrain({}));
     await expect(call()).rejects.toMatchObject({ code });
     expect(await reasonOf(call())).toBe(reason);
   });
 
   it("says that there is no trainer", async () => {
     const bed = new ModelBed(volume, { trainer: "/nowhere/train.mjs" });
-    expect(await reasonOf(Array.fromAsync(bed.client.retrain({})))).toBe("TRAINER_MISSING");
+    expect(await reasonOf(drained(bed.client.retrain({})))).toBe("TRAINER_MISSING");
   });
 
   it("goes on when its caller leaves, refuses a second one meanwhile, and ends with the replica", async () => {
@@ -419,8 +419,13 @@ describe("ModelService.Retrain", () => {
     expect((await news.next()).value?.step).toBe("reading");
     leaving.abort();
     await expect(news.next()).rejects.toBeInstanceOf(ConnectError);
-    expect(await reasonOf(Array.fromAsync(bed.client.retrain({})))).toBe("TRAINING_RUNNING");
+    expect(await reasonOf(drained(bed.client.retrain({})))).toBe("TRAINING_RUNNING");
     await bed.training.close();
-    expect(await reasonOf(Array.fromAsync(bed.client.retrain({})))).toBe("TRAINING_FAILED");
+    expect(await reasonOf(drained(bed.client.retrain({})))).toBe("TRAINING_FAILED");
   });
 });
+
+/** Reads a stream to its end. */
+async function drained(messages: AsyncIterable<unknown>): Promise<void> {
+  for await (const _ of messages);
+}

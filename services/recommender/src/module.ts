@@ -1,20 +1,17 @@
 import { randomUUIDv7 } from "node:crypto";
+import { dirname } from "node:path";
 import { createClient } from "@connectrpc/connect";
 import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
 import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { type CraicModule, type Host, type RunningModule, register } from "@craic/runtime/module.js";
 import { openDatabase } from "@craic/runtime/mysql.js";
 import { type RecommenderConfig, readRecommenderConfig } from "./config.js";
-import { CurrentModel } from "./current-model.js";
 import { DriftMonitor } from "./drift-monitor.js";
 import { EventMirror } from "./event-mirror.js";
 import { FeedbackFollower } from "./feedback-follower.js";
 import { createMysqlFeedbackStore } from "./feedback-store.mysql.js";
 import { LiveState } from "./live-state.js";
 import { createMysqlMirrorStore } from "./mirror-store.mysql.js";
-import { ModelDirectory } from "./model-directory.js";
-import { ModelLifecycle } from "./model-lifecycle.js";
-import { ModelWatch } from "./model-watch.js";
 import { createFindNames } from "./names.js";
 import { createFindPreferences } from "./preferences.js";
 import { Provenance } from "./provenance.js";
@@ -22,8 +19,10 @@ import { RankedLists } from "./ranked-lists.js";
 import { Recommend } from "./recommend.js";
 import { publishRecommendationMetrics } from "./recommendation-metrics.js";
 import { createRecommenderService } from "./recommender-service.js";
+import { startModels } from "./start-models.js";
+import { tellingOfSaves } from "./telling-of-saves.js";
 import { createMysqlTraceStore } from "./trace-store.mysql.js";
-import { warmUp } from "./warm-up.js";
+import { WatchedRecommend } from "./watched-recommend.js";
 
 /** How long the later pages of a recommendation can be asked for. */
 const PAGES_MS = 15 * 60_000;
@@ -61,15 +60,14 @@ export const recommenderModule = {
     await mirror.load();
     await follower.look();
     state.behaviour.compact();
-    const models = new ModelDirectory(config.modelDir);
-    const model = new CurrentModel(state, models, now, log);
-    const lifecycle = new ModelLifecycle({ model, models, now, log });
-    const watch = new ModelWatch(models.channelsFile, lifecycle, log);
-    await lifecycle.follow();
-    if (model.manifest === undefined) await warmUp(model.ranker, state, now().getTime());
+    const monotonicMs = () => performance.now();
+    // Bundles have the trainer and the folder of migrations beside them.
+    const assets = dirname(dirname(migrationsDir));
+    const random = Math.random;
+    const models = await startModels({ config, state, assets, now, random, monotonicMs, log, metrics });
+    const { model, lifecycle, guard, shadow } = models;
     mirror.start();
     follower.start(config.pollMs);
-    watch.start(config.modelPollMs);
     const { answersMs, listBytes: maxBytes } = config;
     const lists = new RankedLists(state, { maxBytes, pagesMs: PAGES_MS, answersMs });
     const drift = new DriftMonitor(config.driftMs, now);
@@ -78,27 +76,28 @@ export const recommenderModule = {
     const provenance = new Provenance(createMysqlTraceStore(database), config.traces, now, log);
     provenance.start();
     publishRecommendationMetrics(metrics, lists, provenance, drift);
+    const recommend = new Recommend(state, lists, drift, randomUUIDv7, config.explorationShare);
     const service = createRecommenderService({
       state,
-      store,
+      store: tellingOfSaves(store, (recommendationId) => guard.saved(recommendationId)),
       model,
       lists,
-      recommend: new Recommend(state, lists, drift, randomUUIDv7),
+      recommend: new WatchedRecommend(recommend, { guard, shadow, monotonicMs }),
       provenance,
       findPreferences: createFindPreferences(transport, log),
       findNames: createFindNames(transport, now, log),
       now,
-      monotonicMs: () => performance.now(),
+      monotonicMs,
     });
     return {
-      registrations: [register(RecommenderService, service)],
+      registrations: [register(RecommenderService, service), models.registration],
       ready: () => mirror.isReady,
       async reloadModel() {
         await lifecycle.follow();
         return model.manifest?.version;
       },
       async close() {
-        await Promise.all([mirror.close(), follower.close(), watch.close(), provenance.close()]);
+        await Promise.all([mirror.close(), follower.close(), models.close(), provenance.close()]);
         await database.close();
       },
     };

@@ -32,6 +32,13 @@ export class Settings {
     return Object.keys(this.environment);
   }
 
+  /** All that is set, for a process that is started from here. */
+  given(): Record<string, string> {
+    return Object.fromEntries(
+      Object.entries(this.environment).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+    );
+  }
+
   string(name: string, fallback?: string): string {
     const value = this.environment[name] || fallback;
     if (value === undefined) this.problems.push(`${name} is not set`);
