@@ -6,30 +6,22 @@ import {
   GetFeedResponseSchema,
 } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
 import { createRandom } from "../../services/numerics/src/random.js";
+import { makeCalls, obey, type Pace, type Paced } from "./pace.js";
 
 // The load on the feed, in a process of its own so that its CPU time is not the server's.
 
 /** What one round of load is to be. */
-export interface Order {
+export interface Order extends Pace {
   readonly origin: string;
   readonly cityId: string;
-  /** Session cookies, one a person. */
-  readonly cookies: readonly string[];
-  /** Calls a second, evenly spaced, whatever becomes of the ones before; or as many as `connections` can have. */
-  readonly ratePerSecond?: number;
-  readonly connections?: number;
-  readonly seconds: number;
+  /** Access tokens, one a person. */
+  readonly tokens: readonly string[];
   readonly seed: number;
   /** As a browser does, or not at all. */
   readonly acceptEncoding?: string;
 }
 
-export interface Outcome {
-  /** Of each call that succeeded, from when it should have been made to the last byte of its answer, in milliseconds. */
-  readonly latenciesMs: number[];
-  /** What went wrong, for each call that failed. */
-  readonly failures: string[];
-  readonly seconds: number;
+export interface Outcome extends Paced {
   readonly answerBytes: number;
 }
 
@@ -37,55 +29,15 @@ export interface Outcome {
 const CHECK_EVERY = 50;
 const MAX_CONNECTIONS = 256;
 
-process.on("message", (order: Order) => {
-  run(order).then(
-    (outcome) => process.send?.(outcome),
-    (error) => {
-      process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-      process.exit(1);
-    },
-  );
-});
-
-async function run(order: Order): Promise<Outcome> {
-  const { seconds, ratePerSecond, connections = 1 } = order;
+obey(async (order: Order): Promise<Outcome> => {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_CONNECTIONS });
   const call = caller(order, agent);
-  const begin = performance.now();
-  const latenciesMs: number[] = [];
-  const failures: string[] = [];
-  const timed = async (number: number, dueMs: number) => {
-    try {
-      await call(number);
-      latenciesMs.push(performance.now() - dueMs);
-    } catch (error) {
-      failures.push((error as Error).message);
-    }
-  };
-  if (ratePerSecond !== undefined) {
-    const under = Array.from({ length: ratePerSecond * seconds }, async (_, i) => {
-      const dueMs = begin + (i * 1_000) / ratePerSecond;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(1, dueMs - performance.now())));
-      await timed(i, dueMs);
-    });
-    await Promise.all(under);
-  } else {
-    let made = 0;
-    const chains = Array.from({ length: connections }, async () => {
-      while (performance.now() - begin < seconds * 1_000) await timed(made++, performance.now());
-    });
-    await Promise.all(chains);
-  }
+  const paced = await makeCalls(order, call);
   agent.destroy();
-  return {
-    latenciesMs,
-    failures,
-    seconds: (performance.now() - begin) / 1_000,
-    answerBytes: call.bytes() / latenciesMs.length,
-  };
-}
+  return { ...paced, answerBytes: call.bytes() / paced.latenciesMs.length };
+});
 
-function caller({ origin, cityId, cookies, seed, acceptEncoding }: Order, agent: Agent) {
+function caller({ origin, cityId, tokens, seed, acceptEncoding }: Order, agent: Agent) {
   const random = createRandom(seed);
   const body = Buffer.from(toBinary(GetFeedRequestSchema, create(GetFeedRequestSchema, { cityId })));
   const url = new URL(`/${FeedService.typeName}/${FeedService.method.getFeed.name}`, origin);
@@ -100,7 +52,7 @@ function caller({ origin, cityId, cookies, seed, acceptEncoding }: Order, agent:
   const call = (number: number) =>
     new Promise<void>((resolve, reject) => {
       // Some people come far more often than others, as in the feedback.
-      const cookie = cookies[Math.floor(random() ** 2 * cookies.length)]!;
+      const cookie = `craic_access=${tokens[Math.floor(random() ** 2 * tokens.length)]!}`;
       const sent = request(url, { method: "POST", agent, headers: { ...headers, cookie } }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -1,55 +1,22 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { promisify } from "node:util";
-import { build } from "esbuild";
-import { databaseUrls } from "../../services/all/src/databases.js";
-import { mariadbUrl } from "../../services/all/src/mariadb.js";
-import { issueAccessToken } from "../../services/auth/src/access-token.js";
-import { loadOrCreateSigningKey } from "../../services/auth/src/signing-key.js";
-import { personId } from "../fixtures/population.js";
 import type { Order, Outcome } from "./feed-load.js";
-import { CITY, fillWorld } from "./feed-world.js";
+import { CITY } from "./feed-world.js";
+import { type Craic, print, type Row, withLoadedCraic } from "./loaded-craic.js";
 import { childrenOf, cpuMs, memoryMiB } from "./process-figures.js";
 
 const size = { users: 10_000, eventsAhead: 2_000, pastEvents: 4_000, feedbackRows: 500_000 };
 const RATE_PER_SECOND = 200;
 const SECONDS = 20;
 const GOALS = { p99Ms: 25, craicMiB: 170, mariadbMiB: 110 };
-/** The server, its database included, has the first core and the load the second. */
-const SERVER_CORE = "0";
-const LOAD_CORE = "1";
-const DIST = join(process.cwd(), "dist");
-const TOKEN_S = 3 * 3_600;
 
 /** What the feed takes of the whole process, pinned to one core: time, CPU and memory. */
 export async function bench(): Promise<void> {
-  if (cpus().length < 2) throw new Error("this needs a core for the server and another for the load");
-  if (!existsSync(join(DIST, "craic.mjs")))
-    throw new Error("there are no bundles to measure: npm run build first");
-  const directory = mkdtempSync(join(tmpdir(), "craic-feed-bench-"));
-  const dataDirectory = join(directory, "data");
-  const running: ChildProcess[] = [];
-  try {
-    await prepare(dataDirectory, running);
-    const craic = await startCraic(dataDirectory, running);
-    const load = await startLoad(directory, running);
-    const key = loadOrCreateSigningKey(join(dataDirectory, "secrets", "signing-key.pem"));
-    const cookies = Array.from({ length: size.users }, (_, user) => {
-      const subject = { userId: personId(user), roles: [] };
-      return `craic_access=${issueAccessToken(key, subject, new Date(), TOKEN_S).token}`;
-    });
-    await measure(craic, (order) => ask(load, { origin: craic.origin, cityId: CITY, cookies, ...order }));
-  } finally {
-    for (const child of running.reverse()) await end(child);
-    rmSync(directory, { recursive: true, force: true });
-  }
+  await withLoadedCraic(size, async ({ craic, tokens, startLoad }) => {
+    const load = await startLoad<Order, Outcome>("tests/bench/feed-load.ts");
+    await measure(craic, (round) => load({ origin: craic.origin, cityId: CITY, tokens, ...round }));
+  });
 }
 
-type Round = Omit<Order, "origin" | "cityId" | "cookies">;
+type Round = Omit<Order, "origin" | "cityId" | "tokens">;
 
 async function measure(craic: Craic, run: (round: Round) => Promise<Outcome>): Promise<void> {
   const [mariadb] = childrenOf(craic.pid, /maria|mysql/);
@@ -110,123 +77,10 @@ async function measure(craic: Craic, run: (round: Round) => Promise<Outcome>): P
   );
 }
 
-type Row = Record<string, string | number>;
-
 function memory(craic: number, mariadb: number) {
   const rounded = ({ rss, pss }: { rss: number; pss: number }) => ({
     RSS: Math.round(rss),
     pss: Math.round(pss),
   });
   return { craic: rounded(memoryMiB(craic)), mariadb: rounded(memoryMiB(mariadb)) };
-}
-
-/** A table in Markdown. */
-function print(rows: readonly Row[]): void {
-  const names = Object.keys(rows[0]!);
-  const lines = [names, names.map(() => "---"), ...rows.map((row) => names.map((name) => row[name]))];
-  process.stdout.write(`${lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n")}\n\n`);
-}
-
-/** Makes the databases, fills them and trains a model, as nights of use would have. */
-async function prepare(dataDirectory: string, running: ChildProcess[]): Promise<void> {
-  const craic = await startCraic(dataDirectory, running);
-  const urls = databaseUrls(
-    mariadbUrl(join(dataDirectory, "mariadb")),
-    ["auth", "recommender"],
-    join(dataDirectory, "secrets"),
-  );
-  const key = loadOrCreateSigningKey(join(dataDirectory, "secrets", "signing-key.pem"));
-  const admin = { userId: personId(0), roles: ["admin"] };
-  const adminToken = issueAccessToken(key, admin, new Date(), TOKEN_S).token;
-  await fillWorld(size, { grpcAddress: craic.grpcAddress, adminToken, urls });
-  await promisify(execFile)(process.execPath, [join(DIST, "train.mjs")], {
-    env: {
-      PATH: process.env.PATH,
-      CRAIC_RECOMMENDER_MYSQL_URL: urls.get("recommender"),
-      CRAIC_MODEL_DIR: join(dataDirectory, "models"),
-      LOG_LEVEL: "warn",
-    },
-  });
-  await end(craic.child);
-}
-
-interface Craic {
-  readonly child: ChildProcess;
-  readonly pid: number;
-  readonly origin: string;
-  readonly grpcAddress: string;
-}
-
-/** Under the flags and the environment that `npm start` gives it. */
-async function startCraic(dataDirectory: string, running: ChildProcess[]): Promise<Craic> {
-  const command = [process.execPath, ...startFlags(), join(DIST, "craic.mjs")];
-  const child = spawn("taskset", ["-c", SERVER_CORE, ...command], {
-    env: {
-      PATH: process.env.PATH,
-      MALLOC_TRIM_THRESHOLD_: "131072",
-      NODE_COMPILE_CACHE: join(dataDirectory, "compile-cache"),
-      CRAIC_DATA_DIR: dataDirectory,
-      CRAIC_CATALOGUE: "none",
-      CRAIC_HTTP_PORT: "0",
-      CRAIC_GRPC_PORT: "0",
-      CRAIC_OPS_PORT: "0",
-      // All of the load comes from few people, at one address.
-      CRAIC_RATE_LIMIT_PER_SECOND: "0",
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  running.push(child);
-  for await (const line of createInterface({ input: child.stdout! })) {
-    const entry = JSON.parse(line) as { msg?: string; httpPort: number; grpcPort: number };
-    if (entry.msg !== "ready for people") continue;
-    child.stdout!.resume();
-    return {
-      child,
-      pid: child.pid as number,
-      origin: `http://127.0.0.1:${entry.httpPort}`,
-      grpcAddress: `127.0.0.1:${entry.grpcPort}`,
-    };
-  }
-  throw new Error(`craic ended with ${child.exitCode} before it was ready`);
-}
-
-/** The flags that start.sh gives to Node, which decide over memory. */
-function startFlags(): string[] {
-  const [, flags] = /node (--.*) dist\/craic\.mjs/.exec(readFileSync("services/all/start.sh", "utf8")) ?? [];
-  if (flags === undefined) throw new Error("start.sh no longer shows the flags that it gives to node");
-  return flags.split(" ");
-}
-
-async function startLoad(directory: string, running: ChildProcess[]): Promise<ChildProcess> {
-  const outfile = join(directory, "load.mjs");
-  const entryPoints = ["tests/bench/feed-load.ts"];
-  await build({
-    entryPoints,
-    outfile,
-    bundle: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    logLevel: "warning",
-  });
-  const child = spawn("taskset", ["-c", LOAD_CORE, process.execPath, outfile], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
-  running.push(child);
-  return child;
-}
-
-async function ask(load: ChildProcess, order: Order): Promise<Outcome> {
-  load.send(order);
-  const [outcome] = await Promise.race([
-    once(load, "message"),
-    once(load, "exit").then(([code]) => Promise.reject(new Error(`the load ended with ${code}`))),
-  ]);
-  return outcome as Outcome;
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill("SIGTERM");
-  await once(child, "exit");
 }

@@ -1,0 +1,77 @@
+import { createClient } from "@connectrpc/connect";
+import { ModelService } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
+import { createGrpcTransport } from "@craic/runtime/grpc-transport.js";
+import { CITY } from "./feed-world.js";
+import { type Craic, type Loaded, print, withLoadedCraic } from "./loaded-craic.js";
+import type { Pace, Paced } from "./pace.js";
+import { cpuMs, memoryMiB } from "./process-figures.js";
+import type { RecommendOrder } from "./recommend-load.js";
+
+const size = { users: 10_000, eventsAhead: 2_000, pastEvents: 4_000, feedbackRows: 500_000 };
+const SECONDS = 10;
+const RATE_PER_SECOND = 100;
+const RELOADS = 1_000;
+
+/** RecommenderService.Recommend at its own gRPC port, at rest and while models are swapped. */
+export async function bench(): Promise<void> {
+  await withLoadedCraic(size, measure, { models: 2 });
+}
+
+async function measure({ craic, tokens, adminToken, startLoad }: Loaded): Promise<void> {
+  const load = await startLoad<RecommendOrder, Paced>("tests/bench/recommend-load.ts");
+  let seed = 0;
+  const run = (pace: Pace) =>
+    load({ grpcAddress: craic.grpcAddress, cityId: CITY, tokens, seed: ++seed, ...pace });
+  await run({ ratePerSecond: RATE_PER_SECOND, seconds: SECONDS });
+  const rows = [];
+  for (const connections of [1, 16]) {
+    rows.push(await timed(craic, `${connections} at a time`, () => run({ connections, seconds: SECONDS })));
+  }
+  const steady = { ratePerSecond: RATE_PER_SECOND, seconds: SECONDS };
+  rows.push(await timed(craic, `${RATE_PER_SECOND}/s`, () => run(steady)));
+  const before = memoryMiB(craic.pid).rss;
+  const reloading = reload(craic, adminToken);
+  rows.push(await timed(craic, `${RATE_PER_SECOND}/s, models swapped again and again`, () => run(steady)));
+  const { reloads, seconds } = await reloading;
+  print(rows);
+  const growth = memoryMiB(craic.pid).rss - before;
+  process.stdout.write(
+    `${reloads} reloads in ${seconds.toFixed(0)} s; resident memory ${before.toFixed(0)} MiB before, ${growth.toFixed(0)} MiB more after\n`,
+  );
+}
+
+/** Loads two versions in turn into control. */
+async function reload({ grpcAddress }: Craic, adminToken: string) {
+  const transport = createGrpcTransport({ address: grpcAddress, maxMessageBytes: 4_194_304 });
+  const models = createClient(ModelService, transport);
+  const asAdmin = { headers: { authorization: `Bearer ${adminToken}` } };
+  try {
+    const known = await models.listModels({}, asAdmin);
+    const versions = known.models.map(({ model }) => model?.version ?? "");
+    if (versions.length < 2) throw new Error(`two models are needed to swap, not ${versions}`);
+    const begin = performance.now();
+    for (let i = 0; i < RELOADS; i++) {
+      const { reloaded } = await models.reload({ version: versions[i % 2] }, asAdmin);
+      if (!reloaded && i > 1) throw new Error("that was no reload");
+    }
+    return { reloads: RELOADS, seconds: (performance.now() - begin) / 1_000 };
+  } finally {
+    transport.close();
+  }
+}
+
+async function timed(craic: Craic, name: string, run: () => Promise<Paced>) {
+  const before = cpuMs(craic.pid);
+  const { latenciesMs, failures, seconds } = await run();
+  for (const failure of new Set(failures)) process.stderr.write(`a call failed: ${failure}\n`);
+  const sorted = Float64Array.from(latenciesMs).sort();
+  const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!.toFixed(1);
+  return {
+    load: name,
+    "calls/s": Math.round(latenciesMs.length / seconds),
+    failed: failures.length,
+    "p50 ms": at(0.5),
+    "p99 ms": at(0.99),
+    "CPU ms/call": ((cpuMs(craic.pid) - before) / latenciesMs.length).toFixed(2),
+  };
+}
