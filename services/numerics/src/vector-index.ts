@@ -36,7 +36,7 @@ interface ListRoom extends Found {
  */
 export class VectorIndex {
   readonly count: number;
-  private readonly memory = new KernelMemory();
+  private readonly memory: KernelMemory;
   private readonly room: number;
   private readonly vectors: Float32Array;
   private readonly codes: Int8Array;
@@ -47,12 +47,7 @@ export class VectorIndex {
   private readonly query: Float32Array;
   private readonly queryCodes: Uint8Array;
   private readonly candidates: Uint32Array;
-  private lists: ListRoom & { room: number } = {
-    room: 0,
-    list: 0,
-    ids: new Uint32Array(0),
-    scores: new Float32Array(0),
-  };
+  private readonly found: ListRoom;
 
   /**
    * @param vectors row-major; copied
@@ -70,13 +65,26 @@ export class VectorIndex {
     if (!Number.isInteger(this.count)) {
       throw new RangeError(`vectors has ${vectors.length} numbers, not a multiple of ${width}`);
     }
-    const { memory, count } = this;
-    const groups = Math.ceil(count / GROUP);
+    const { count } = this;
+    const places = Math.ceil(count / GROUP) * GROUP;
     this.room = Math.ceil(width / LANES) * LANES;
+    // What follows, in its order. Pages that are never written to, as those for long lists, cost nothing.
+    const bytes = [
+      4 * count * this.room,
+      places * this.room,
+      16 * places,
+      count,
+      16,
+      4 * this.room,
+      this.room,
+    ];
+    const bytesForIds = [4 * count, 8 * count + 16, 4 * count, 4 * count];
+    this.memory = new KernelMemory(KernelMemory.bytesFor(...bytes, ...bytesForIds));
+    const { memory } = this;
     this.vectors = memory.float32(count * this.room);
-    const codes = memory.uint8(groups * GROUP * this.room);
+    const codes = memory.uint8(places * this.room);
     this.codes = new Int8Array(codes.buffer, codes.byteOffset, codes.length);
-    this.terms = memory.float32(groups * GROUP * 4);
+    this.terms = memory.float32(4 * places);
     this.sums = new Int32Array(this.terms.buffer, this.terms.byteOffset, this.terms.length);
     this.marks = memory.uint8(count);
     const table = memory.uint32(4);
@@ -85,6 +93,8 @@ export class VectorIndex {
     this.query = memory.float32(this.room);
     this.queryCodes = memory.uint8(this.room);
     this.candidates = memory.uint32(count);
+    const list = memory.uint8(8 * count + 16).byteOffset;
+    this.found = { list, ids: memory.uint32(count), scores: memory.float32(count) };
     for (let id = 0; id < count; id++) this.replace(id, vectors.subarray(id * width, (id + 1) * width));
   }
 
@@ -206,14 +216,7 @@ export class VectorIndex {
   /** Room for a list of k, or of as many as there are. */
   private roomFor(k: number): ListRoom & { most: number } {
     if (!(Number.isInteger(k) && k >= 1)) throw new RangeError(`k is ${k}, not a whole number from 1`);
-    const most = Math.min(k, this.count);
-    if (most > this.lists.room) {
-      const { memory } = this;
-      const room = Math.min(this.count, Math.max(most, 2 * this.lists.room));
-      const list = memory.uint8(8 * room + 16).byteOffset;
-      this.lists = { room, list, ids: memory.uint32(room), scores: memory.float32(room) };
-    }
-    return { ...this.lists, most };
+    return { ...this.found, most: Math.min(k, this.count) };
   }
 }
 
