@@ -24,8 +24,11 @@ export interface Training {
   readonly details: readonly ItemDetails[] | undefined;
   readonly seed: number;
   readonly threads: number;
-  /** Holds a validation part out of interactions, in the way in which the test was held out of the data. */
-  readonly carve: (interactions: Interactions) => Split;
+  /**
+   * Holds a validation part out of interactions, in the way in which the test was held out of the data. What is held
+   * out is ranked among so many sampled negatives, or as in the test when that is left out.
+   */
+  readonly carve: (interactions: Interactions, negatives?: number) => Split;
   /** Trains another algorithm, as it is set, on these interactions: for those that are made of others. */
   readonly fit: (name: string, interactions: Interactions) => Promise<Scorer>;
 }

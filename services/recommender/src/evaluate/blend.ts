@@ -1,20 +1,23 @@
-import { fitConditionalLogit } from "@craic/numerics/conditional-logit.js";
+import type { Choices } from "@craic/numerics/conditional-logit.js";
 import type { Algorithm, Asker, Parameter, Scorer } from "./algorithm.js";
+import { learnBlendWeights } from "./blend-weights.js";
 import type { Split } from "./question.js";
 import { UserItems } from "./user-items.js";
 
 /** Interactions at which somebody counts as half new. */
 const HALF_NEW = 5;
-/** What every part counts before anything is learned, and the penalty on weights that stray from it. */
-const PRIOR_WEIGHT = 0.3;
-const RIDGE = 1;
+/**
+ * Others that what somebody turned to is compared with. Enough of them that the first places of a list of all items
+ * count, few enough that the weights serve for lists of a hundred too.
+ */
+const ALTERNATIVES = 400;
 
 const onOrOff: Parameter = { preset: 1, from: 0, to: 1, scale: "linear", whole: true, fixed: true };
 
 /**
  * Several algorithms as one. Each part's scores are brought to one scale (see `standardise`) and added up with
- * weights that explain best what people turned to in a validation part of the training data, held out like the test:
- * a conditional logit. A part has two weights, one of them for its opinion on people who are new, whose share is
+ * weights that rank best what people turned to in a validation part of the training data, held out like the test
+ * (blend-weights.ts). A part has two weights, one of them for its opinion on people who are new, whose share is
  * 5 / (5 + interactions): so popularity may lead for them and step back gradually.
  *
  * The parts are then trained once more, on everything.
@@ -25,15 +28,15 @@ export function blendOf(parts: readonly Algorithm[]): Algorithm {
     summary: `${parts.map(({ name }) => name).join(", ")}, weighted on a validation part; NAME=0 leaves one out`,
     parameters: {
       ...Object.fromEntries(parts.map(({ name }) => [name, onOrOff])),
-      choices: { preset: 5_000, from: 100, to: 100_000, scale: "log", whole: true, fixed: true },
+      choices: { preset: 3_000, from: 100, to: 100_000, scale: "log", whole: true, fixed: true },
     },
     async fit(training, settings) {
       const used = parts.map(({ name }) => name).filter((name) => settings[name] !== 0);
       if (used.length === 0) throw new RangeError("blend: every part is left out");
-      const validation = training.carve(training.interactions);
+      const validation = training.carve(training.interactions, ALTERNATIVES);
       const early: Scorer[] = [];
       for (const name of used) early.push(await training.fit(name, validation.train));
-      const weights = learnWeights(early, validation, settings.choices!);
+      const weights = learnBlendWeights(choicesOf(early, validation, settings.choices!));
       const scorers: Scorer[] = [];
       for (const name of used) scorers.push(await training.fit(name, training.interactions));
       const known = new UserItems(training.users, training.interactions);
@@ -61,29 +64,25 @@ export function blendOf(parts: readonly Algorithm[]): Algorithm {
   };
 }
 
-function learnWeights(scorers: readonly Scorer[], { questions }: Split, choices: number): Float64Array {
+/** What people of a validation part turned to, against the other candidates, as the parts saw them. */
+function choicesOf(scorers: readonly Scorer[], { questions }: Split, most: number): Choices {
   const dimension = 2 * scorers.length;
-  const step = Math.max(1, questions.length / choices);
+  const step = Math.max(1, questions.length / most);
   const offsets = [0];
   const attributes: number[] = [];
   for (let at = 0; at < questions.length; at += step) {
     const question = questions[Math.floor(at)]!;
     const candidates = question.candidates();
     const opinions = opinionsOf(scorers, question, question.history, candidates);
-    // The first alternative is the one that was taken; one choice for each relevant item.
+    const others = [...candidates.keys()].filter((i) => !question.relevant.includes(candidates[i]!));
     for (const item of question.relevant) {
-      const others = [...candidates.keys()].filter((i) => !question.relevant.includes(candidates[i]!));
       for (const i of [candidates.indexOf(item), ...others]) {
         for (let t = 0; t < dimension; t++) attributes.push(opinions[i * dimension + t]!);
       }
       offsets.push(attributes.length / dimension);
     }
   }
-  return fitConditionalLogit(
-    { offsets: Uint32Array.from(offsets), attributes: Float32Array.from(attributes), dimension },
-    new Float64Array(dimension).fill(PRIOR_WEIGHT),
-    RIDGE,
-  );
+  return { offsets: Uint32Array.from(offsets), attributes: Float32Array.from(attributes), dimension };
 }
 
 /** What each part thinks of each candidate, and of them for somebody new: candidates × 2 parts, row-major. */

@@ -62,13 +62,14 @@ export function trialsOf(data: DataSet, options: Options, seed: number): Trial[]
 
 /**
  * A function that holds a validation part out of interactions, in the way in which the test is held out of the data,
- * with the first of its trials' questions. A test that came with the data is read as the last item of each user.
+ * with the first of its trials' questions, or among so many sampled negatives. A test that came with the data is read as the last item of each user.
  */
-export function carver(data: DataSet, options: Options, seed: number): (interactions: Interactions) => Split {
+export function carver(data: DataSet, options: Options, seed: number) {
   const split = data.given === undefined ? options.split : "leave-one-out";
-  return (interactions) => {
+  return (interactions: Interactions, negatives?: number): Split => {
     const rest = { ...data, interactions, given: undefined };
-    const asked = { ...options, split, questions: Number.POSITIVE_INFINITY };
+    const among: Partial<Options> = negatives === undefined ? {} : { ranking: "sampled", negatives };
+    const asked = { ...options, ...among, split, questions: Number.POSITIVE_INFINITY };
     return trialsOf(rest, asked, seed)[0]!.split;
   };
 }

@@ -34,7 +34,9 @@ export async function eachLine(file: string, take: (line: string, number: number
     if (rest !== "") takeLine(rest);
   } catch (error) {
     if (error instanceof MalformedLine) throw new DataError(`${file}:${number}: ${error.message}`);
-    throw new DataError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    // The file system's errors and zlib's have a code; others are ours.
+    if (typeof (error as NodeJS.ErrnoException).code !== "string") throw error;
+    throw new DataError(`${file}: ${(error as Error).message}`);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Split } from "./question.js";
 /** Trains algorithms on parts of one data set. */
 export class Workshop {
   private readonly made = new WeakMap<Interactions, Map<string, Scorer>>();
-  private readonly carved = new WeakMap<Interactions, Split>();
+  private readonly carved = new WeakMap<Interactions, Map<number | undefined, Split>>();
 
   constructor(
     private readonly data: DataSet,
@@ -38,7 +38,7 @@ export class Workshop {
       details,
       seed: this.seed,
       threads: this.options.threads,
-      carve: (from) => this.carve(from),
+      carve: (from, negatives) => this.carve(from, negatives),
       fit: (part, from) => this.fit(part, from),
     };
     return algorithmsByName.get(name)!.fit(training, settings);
@@ -49,10 +49,13 @@ export class Workshop {
     return settingsOf(algorithmsByName.get(name)!, this.options.settings[name]);
   }
 
-  /** A validation part held out of interactions; the same one each time. */
-  carve(interactions: Interactions): Split {
-    const split = this.carved.get(interactions) ?? carver(this.data, this.options, this.seed)(interactions);
-    this.carved.set(interactions, split);
+  /** A validation part held out of interactions; the same one each time, so that what is trained on it is kept. */
+  carve(interactions: Interactions, negatives?: number): Split {
+    const carved = this.carved.get(interactions) ?? new Map<number | undefined, Split>();
+    this.carved.set(interactions, carved);
+    const split =
+      carved.get(negatives) ?? carver(this.data, this.options, this.seed)(interactions, negatives);
+    carved.set(negatives, split);
     return split;
   }
 }

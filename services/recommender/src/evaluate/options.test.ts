@@ -1,0 +1,51 @@
+import { parseOptions } from "./options.js";
+
+const parse = (line: string) => parseOptions(line.split(" "));
+
+describe("parseOptions", () => {
+  it("fills in what is not said", () => {
+    expect(parse("--data x")).toMatchObject({
+      data: "x",
+      format: "auto",
+      algorithms: undefined,
+      negatives: 99,
+      windowDays: 30,
+      ks: [10, 5, 20],
+      metric: "ndcg@10",
+      seeds: [1],
+    });
+  });
+
+  it("takes several algorithms and settings, in one go or one by one", () => {
+    const options = parse(
+      "--data x --algorithm als,ease --algorithm blend --set als.factors=8,als.iterations=2",
+    );
+    expect(options!.algorithms).toEqual(["als", "ease", "blend"]);
+    expect(options!.settings).toEqual({ als: { factors: 8, iterations: 2 } });
+  });
+
+  it("is nothing where help is asked for", () => {
+    expect(parse("--help")).toBeUndefined();
+    expect(parse("-h --data x")).toBeUndefined();
+  });
+
+  it.each([
+    ["--algorithm als", "--data is missing"],
+    ["--data x --algorithm als,sorcery", '--algorithm is "sorcery", not one of random, popularity'],
+    ["--data x --set als=3", "--set als=3: expected algorithm.parameter=number"],
+    ["--data x --set als.depth=3", "--set als.depth=3: als has no parameter depth; it has factors"],
+    ["--data x --set als.factors=many", '--set als.factors is "many", not a number'],
+    ["--data x --format parquet", '--format is "parquet", not one of'],
+    ["--data x --split sideways", '--split is "sideways", not one of time'],
+    ["--data x --negatives 0", '--negatives is "0", not a number from 1'],
+    ["--data x --negatives 2.5", "--negatives is 2.5, not a whole number"],
+    ["--data x --test-share 1", '--test-share is "1", not a number from 0.001'],
+    ["--data x --k 10,ten", '--k is "ten", not a number'],
+    ["--data x --metric ndcg@7", '--metric is "ndcg@7", not one of hit@10'],
+    ["--data x --search magic", '--search is "magic", not one of'],
+    ["--data x --colour red", "--colour"],
+    ["--data x more", "more"],
+  ])("names the option that is wrong: %s", (line, complaint) => {
+    expect(() => parse(line)).toThrow(complaint);
+  });
+});

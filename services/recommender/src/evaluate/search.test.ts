@@ -1,0 +1,98 @@
+import { dataFolder, removeDataFolders } from "./fixtures/data-folder.js";
+import { plantedRatings } from "./fixtures/planted-taste.js";
+import { parseOptions } from "./options.js";
+import { readDataSet } from "./read-data-set.js";
+import { searchSettings, searchTable } from "./search.js";
+
+afterAll(removeDataFolders);
+
+const data = readDataSet(
+  dataFolder({ "u.data": plantedRatings({ users: 300, items: 160, genres: 8, follow: 0.5, seed: 2 }) }),
+  "auto",
+  0,
+);
+
+async function search(name: string, args: string, secondsPerLook = 0) {
+  const options = parseOptions([
+    "--data",
+    "x",
+    "--search",
+    name,
+    "--ranking",
+    "sampled",
+    ...args.split(" "),
+  ])!;
+  let nowMs = 0;
+  const lines: string[] = [];
+  const nowMsOf = () => {
+    nowMs += secondsPerLook * 1_000;
+    return nowMs;
+  };
+  const found = await searchSettings(await data, name, options, {
+    progress: (line) => void lines.push(line),
+    nowMs: nowMsOf,
+  });
+  return { found, lines };
+}
+
+describe("searchSettings", () => {
+  it("finds settings that are better than what it began with", async () => {
+    // A chain of what comes next, of which one forgets all but the last: long memory is a bad beginning.
+    const { found } = await search("successors", "--trials 12 --set successors.kept=1000");
+    const preset = found.attempts.find(({ settings }) => settings.decay === 0.9 && settings.window === 10)!;
+    expect(found.attempts[0]!.questions).toBeGreaterThanOrEqual(preset.questions);
+    expect(found.attempts[0]!.settings).not.toEqual(preset.settings);
+    expect(found.cutShort).toBe(false);
+  });
+
+  it("tries as many settings as asked for, and asks the better ones more", async () => {
+    const { found } = await search("popularity", "--trials 9");
+    expect(found.attempts).toHaveLength(9);
+    const asked = found.attempts.map(({ questions }) => questions);
+    expect(asked.filter((count) => count === asked[0])).toHaveLength(1);
+    expect(asked.filter((count) => count === Math.round(asked[0]! / 3))).toHaveLength(2);
+    expect(asked.filter((count) => count === Math.round(asked[0]! / 9))).toHaveLength(6);
+  });
+
+  it("stops when the minutes are over, and says so", async () => {
+    // The search looks at the clock once, and three times for each attempt, half a minute apart.
+    const { found, lines } = await search("popularity", "--trials 50 --minutes 2.5", 30);
+    expect(found.cutShort).toBe(true);
+    expect(lines).toHaveLength(2);
+    expect(searchTable(found)).toContain("Time ran out before all trials were done.");
+  });
+
+  it("leaves alone what is set, and what is no matter of taste", async () => {
+    const { found } = await search("successors", "--trials 5 --set successors.window=3");
+    for (const { settings } of found.attempts) expect(settings).toMatchObject({ window: 3, kept: 1_000 });
+    expect(new Set(found.attempts.map(({ settings }) => settings.decay)).size).toBeGreaterThan(3);
+  });
+
+  it("prints the best as it is to be typed", async () => {
+    const { found } = await search("popularity", "--trials 2");
+    const { halfLifeDays } = found.attempts[0]!.settings;
+    expect(searchTable(found)).toContain(`Best: --set popularity.halfLifeDays=${halfLifeDays}`);
+  });
+
+  it("never asks about the test", async () => {
+    const options = parseOptions(["--data", "x", "--search", "popularity"])!;
+    const { userIds, interactions } = await data;
+    // Were the test seen, changing it would change the search.
+    const last = new Map<number, number>();
+    for (let i = 0; i < interactions.count; i++) last.set(interactions.users[i]!, i);
+    const items = interactions.items.slice();
+    for (const place of last.values()) items[place] = (items[place]! + 7) % 160;
+    expect(last.size).toBe(userIds.length);
+    const console = { progress: () => {}, nowMs: () => 0 };
+    const sampled = { ...options, trials: 3, ranking: "full" as const };
+    const before = await searchSettings(await data, "popularity", sampled, console);
+    const altered = { ...(await data), interactions: { ...interactions, items } };
+    expect(await searchSettings(altered, "popularity", sampled, console)).toEqual(before);
+  });
+
+  it("refuses an algorithm that has nothing to search for", async () => {
+    await expect(search("random", "--trials 2")).rejects.toThrow(
+      "--search random: it has nothing to search for",
+    );
+  });
+});
