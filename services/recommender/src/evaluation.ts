@@ -40,6 +40,7 @@ export interface Trial {
  *
  * @param replay brings `state` to each moment
  * @param rest called between discoveries with the share of them that is done, so that others can run
+ * @param visit called with each discovery while `state` is at its moment
  */
 export async function evaluate(
   state: LiveState,
@@ -47,6 +48,7 @@ export async function evaluate(
   discoveries: readonly Discovery[],
   contestants: readonly Contestant[],
   rest: (share: number) => Promise<void>,
+  visit: (discovery: Discovery) => void = () => undefined,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
   for (const discovery of discoveries) {
@@ -58,6 +60,7 @@ export async function evaluate(
       cityId: state.catalogue.cityIdOf(discovery.event),
       ranks: contestants.map((contestant) => rankOf(contestant, discovery, candidates)),
     });
+    visit(discovery);
     await rest(trials.length / discoveries.length);
   }
   return trials;

@@ -1,4 +1,6 @@
 import type { Logger } from "@craic/runtime/log.js";
+import type { DriftReference } from "./drift-reference.js";
+import { ListSurvey } from "./drift-survey.js";
 import { type Contestant, evaluate, type Metrics, metricsOf } from "./evaluation.js";
 import type { FeedbackLog } from "./feedback-log.js";
 import type { LiveState } from "./live-state.js";
@@ -23,6 +25,14 @@ interface TestData {
   readonly rest: (share: number) => Promise<void>;
 }
 
+/** What a test has found. */
+interface TestResult {
+  readonly gate: Gate;
+  readonly metrics: Metrics;
+  /** What the model's lists are like; undefined where it would have made none. */
+  readonly drift: DriftReference | undefined;
+}
+
 /**
  * Tests a model on what was held out, beside popularity, its own voices alone and what serves now: all of them rank
  * the same discoveries from the same state. What serves decides whether the model may, or, where nothing does,
@@ -33,7 +43,7 @@ export async function testModel(
   { log, replay, test, random, rest }: TestData,
   models: ModelDirectory,
   logger: Logger,
-): Promise<{ gate: Gate; metrics: Metrics }> {
+): Promise<TestResult> {
   const { state } = replay;
   const ranker = new Ranker(state, candidate);
   const control = await controlOf(models, logger);
@@ -45,7 +55,8 @@ export async function testModel(
   ];
   if (control !== undefined) contestants.push({ ranker: new Ranker(state, control), algorithm: "blend" });
   const discoveries = discoveriesAt(log, test, MOST_DISCOVERIES);
-  const trials = await evaluate(state, replay, discoveries, contestants, rest);
+  const survey = new ListSurvey(state, ranker, discoveries.length);
+  const trials = await evaluate(state, replay, discoveries, contestants, rest, (at) => survey.visit(at));
   const rival =
     control === undefined
       ? { contestant: 1, name: "popularity", countsAsWhole: true }
@@ -58,7 +69,7 @@ export async function testModel(
     ...(control === undefined ? {} : prefixed("control.", metricsOf(trials, rival.contestant))),
     test_discoveries: trials.length,
   };
-  return { gate: judge(trials, rival, random), metrics };
+  return { gate: judge(trials, rival, random), metrics, drift: survey.reference() };
 }
 
 /** What ranks for everybody now; undefined when that is popularity, or a model that cannot be used. */

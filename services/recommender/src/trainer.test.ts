@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { createLogger, type Logger } from "@craic/runtime/log.js";
 import { exampleEvent } from "../../../tests/fixtures/recommendable-events.js";
 import { published, saveOf, smallTown, TrainerBed, town } from "../../../tests/fixtures/trainer-bed.js";
+import { driftFeatures } from "./drift-features.js";
+import { binsOf } from "./drift-reference.js";
 import type { Event } from "./event.js";
 import type { Feedback } from "./feedback.js";
 import { createMysqlMirrorStore } from "./mirror-store.mysql.js";
@@ -74,6 +76,23 @@ describe("train()", () => {
     const { ranking } = await bed.models.load("1.0.0");
     expect(ranking.parameters.popularityHalfLifeDays).toBe(parameters.popularityHalfLifeDays);
     expect(ranking.rarities.get("genre:genre 0")).toBeGreaterThan(0);
+  });
+
+  it("keeps with the model what its lists were like on the test", async () => {
+    await bed.live(smallTown);
+    published(await bed.train());
+    const { drift } = (await bed.models.load("1.0.0")).ranking;
+    const lists = binsOf(drift!.counts, driftFeatures.indexOf("likes")).reduce(
+      (sum, count) => sum + count,
+      0,
+    );
+    expect(lists).toBeGreaterThan(50);
+    expect(lists).toBeLessThanOrEqual(300);
+    const scores = binsOf(drift!.counts, driftFeatures.indexOf("score")).reduce(
+      (sum, count) => sum + count,
+      0,
+    );
+    expect(scores).toBeGreaterThan(10 * lists);
   });
 
   it("gives the same model for the same data and seed", async () => {

@@ -117,14 +117,14 @@ async function trainAlone(options: TrainOptions, isAlone: () => Promise<boolean>
     version: nextVersion(await models.versions(), newest?.manifest, recipe),
   };
   pace.begin("test");
-  const { gate, metrics } = await testModel(
+  const { gate, metrics, drift } = await testModel(
     ranking,
     { log: feedback, replay, test: split.test, random, rest },
     models,
     log,
   );
   pace.begin("publish");
-  const { file, shapes } = encodeModel(ranking);
+  const { file, shapes } = encodeModel({ ...ranking, drift });
   const ignored = { events: ignoredEvents, feedback: feedback.ignored, choices: learned.ignoredChoices };
   if (ignored.events + ignored.feedback + ignored.choices > 0) {
     log.warn({ ignored }, "some of the data made no sense and was passed over");
