@@ -1,0 +1,28 @@
+import type { Tensor } from "./safetensors.js";
+import type { TensorReader } from "./tensor-reader.js";
+
+const RARITIES = "feature.rarities";
+/** The features' names in UTF-8, one a line, in the order of their rarities. */
+const FEATURES = "feature.names";
+
+/** The rarities of features, by name, as arrays of a model's file. They are counted in learn-model.ts. */
+export function encodeRarities(rarities: ReadonlyMap<string, number>): [string, Tensor][] {
+  // A feature's name may hold anything that a source wrote; a line break would part it in two.
+  const kept = [...rarities].filter(([name]) => !name.includes("\n"));
+  const names = new TextEncoder().encode(kept.map(([name]) => name).join("\n"));
+  return [
+    [RARITIES, { shape: [kept.length], data: Float32Array.from(kept, ([, rarity]) => rarity) }],
+    [FEATURES, { shape: [names.length], data: names }],
+  ];
+}
+
+/** Throws an error that says what is wrong with them. */
+export function decodeRarities(file: TensorReader): ReadonlyMap<string, number> {
+  const rarities = file.readAmounts(RARITIES, Float32Array);
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(file.read(FEATURES, Uint8Array));
+  const names = text === "" ? [] : text.split("\n");
+  if (names.length !== rarities.length) {
+    throw new Error(`there are ${names.length} names for ${rarities.length} features`);
+  }
+  return new Map(names.map((name, f) => [name, rarities[f]!]));
+}
