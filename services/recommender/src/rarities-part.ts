@@ -1,15 +1,15 @@
+import { canBeListed, decodeNames, encodeNames } from "./name-list.js";
 import type { Tensor } from "./safetensors.js";
 import type { TensorReader } from "./tensor-reader.js";
 
 const RARITIES = "feature.rarities";
-/** The features' names in UTF-8, one a line, in the order of their rarities. */
+/** The features' names, in the order of their rarities. */
 const FEATURES = "feature.names";
 
 /** The rarities of features, by name, as arrays of a model's file. They are counted in learn-model.ts. */
 export function encodeRarities(rarities: ReadonlyMap<string, number>): [string, Tensor][] {
-  // A feature's name may hold anything that a source wrote; a line break would part it in two.
-  const kept = [...rarities].filter(([name]) => !name.includes("\n"));
-  const names = new TextEncoder().encode(kept.map(([name]) => name).join("\n"));
+  const kept = [...rarities].filter(([name]) => canBeListed(name));
+  const names = encodeNames(kept.map(([name]) => name));
   return [
     [RARITIES, { shape: [kept.length], data: Float32Array.from(kept, ([, rarity]) => rarity) }],
     [FEATURES, { shape: [names.length], data: names }],
@@ -19,8 +19,7 @@ export function encodeRarities(rarities: ReadonlyMap<string, number>): [string, 
 /** Throws an error that says what is wrong with them. */
 export function decodeRarities(file: TensorReader): ReadonlyMap<string, number> {
   const rarities = file.readAmounts(RARITIES, Float32Array);
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(file.read(FEATURES, Uint8Array));
-  const names = text === "" ? [] : text.split("\n");
+  const names = decodeNames(file.read(FEATURES, Uint8Array));
   if (names.length !== rarities.length) {
     throw new Error(`there are ${names.length} names for ${rarities.length} features`);
   }

@@ -12,6 +12,11 @@ export class TensorReader {
     return this.tensors.has(name);
   }
 
+  /** The shape of an array that there is. */
+  shapeOf(name: string): readonly number[] {
+    return this.tensors.get(name)?.shape ?? [];
+  }
+
   /** Throws when there is no such array, or it is not of the type, or not of the manifest's shape. */
   read<A extends Float64Array | Float32Array | Uint8Array>(
     name: string,
