@@ -2,8 +2,7 @@ import { World } from "../../../tests/fixtures/live-world.js";
 import { exampleEvent, HOUR_MS, nowMs } from "../../../tests/fixtures/recommendable-events.js";
 import type { Reason } from "./explanation.js";
 import { type RankedList, RankedLists } from "./ranked-lists.js";
-import { Ranker } from "./ranker.js";
-import { popularityModel } from "./ranking-model.js";
+import { POPULARITY_VERSION } from "./ranking-model.js";
 
 const PAGES_MS = 15 * 60_000;
 const ANSWERS_MS = 6 * HOUR_MS;
@@ -24,7 +23,6 @@ function bed(maxBytes = 1_000_000) {
   const events = [1, 2, 3, 4, 5].map((number) => exampleEvent(number));
   const world = new World([...events, exampleEvent(6, { cityId: "berlin-de" })]);
   const { state } = world;
-  const ranker = new Ranker(state, popularityModel);
   const lists = new RankedLists(state, { maxBytes, pagesMs: PAGES_MS, answersMs: ANSWERS_MS });
   const list = (listId: string, changes: Partial<RankedList> = {}): RankedList => ({
     listId,
@@ -32,7 +30,7 @@ function bed(maxBytes = 1_000_000) {
     scope: { cityId: "dublin-ie", endingAfterMs: 0, startingBeforeMs: Number.POSITIVE_INFINITY },
     algorithm: "blend",
     arrangement: {},
-    ranker,
+    modelVersion: POPULARITY_VERSION,
     manifest: undefined,
     events: [1, 2, 3].map((number) => world.event(number)),
     scores: [3, 2, 1],
@@ -44,7 +42,7 @@ function bed(maxBytes = 1_000_000) {
     crowdChanges: state.changes.crowdChanges,
     ...changes,
   });
-  return { world, ranker, lists, list };
+  return { world, lists, list };
 }
 
 const long = (length: number) => ({
@@ -64,32 +62,32 @@ describe("a list that is held for later pages", () => {
   });
 
   it("is found for as long again after it has answered once more", () => {
-    const { lists, list, ranker } = bed();
+    const { lists, list } = bed();
     lists.put(list("a"), nowMs, "question");
-    lists.answerTo("question", ranker, nowMs + HOUR_MS);
+    lists.answerTo("question", POPULARITY_VERSION, nowMs + HOUR_MS);
     expect(lists.find("a", nowMs + HOUR_MS + PAGES_MS - 1)).toBeDefined();
     expect(lists.find("a", nowMs + HOUR_MS + PAGES_MS)).toBeUndefined();
   });
 
   it("is found though it does not answer any more", () => {
-    const { world, lists, list, ranker } = bed();
+    const { world, lists, list } = bed();
     lists.put(list("a"), nowMs, "question");
     world.state.applyEvent(exampleEvent(9));
-    expect(lists.answerTo("question", ranker, nowMs)).toBeUndefined();
+    expect(lists.answerTo("question", POPULARITY_VERSION, nowMs)).toBeUndefined();
     expect(lists.find("a", nowMs)).toBeDefined();
   });
 });
 
 describe("the bytes of lists", () => {
   it("are kept within bounds by dropping the list that nobody has needed for longest", () => {
-    const { lists, list, ranker } = bed(4_000);
+    const { lists, list } = bed(4_000);
     for (const id of ["a", "b", "c", "d"]) lists.put(list(id), nowMs, `question ${id}`);
     lists.find("a", nowMs);
-    lists.answerTo("question b", ranker, nowMs);
+    lists.answerTo("question b", POPULARITY_VERSION, nowMs);
     lists.put(list("e"), nowMs, "question e");
     const isHeld = (id: string) => lists.find(id, nowMs) !== undefined;
     expect(["a", "b", "c", "d", "e"].filter(isHeld)).toEqual(["a", "b", "d", "e"]);
-    expect(lists.answerTo("question c", ranker, nowMs)).toBeUndefined();
+    expect(lists.answerTo("question c", POPULARITY_VERSION, nowMs)).toBeUndefined();
   });
 
   it("never are more than they may be, though lists grow and give reasons", () => {
@@ -109,7 +107,7 @@ describe("the bytes of lists", () => {
   });
 
   it("that an old list took are given back, and its question is left to the list that answers it now", () => {
-    const { lists, list, ranker } = bed(3_000);
+    const { lists, list } = bed(3_000);
     lists.put(list("a"), nowMs, "question");
     const newer = list("b");
     lists.put(newer, nowMs, "question");
@@ -118,17 +116,17 @@ describe("the bytes of lists", () => {
       lists.put(list(id), nowMs, `question ${id}`);
     }
     expect(lists.find("a", nowMs)).toBeUndefined();
-    expect(lists.answerTo("question", ranker, nowMs)).toBe(newer);
+    expect(lists.answerTo("question", POPULARITY_VERSION, nowMs)).toBe(newer);
   });
 
   it("are none for a list that is too large by itself", () => {
-    const { lists, list, ranker } = bed(2_000);
+    const { lists, list } = bed(2_000);
     lists.put(list("a", long(1_000)), nowMs, "question");
-    expect([lists.find("a", nowMs), lists.answerTo("question", ranker, nowMs), lists.bytes]).toEqual([
-      undefined,
-      undefined,
-      0,
-    ]);
+    expect([
+      lists.find("a", nowMs),
+      lists.answerTo("question", POPULARITY_VERSION, nowMs),
+      lists.bytes,
+    ]).toEqual([undefined, undefined, 0]);
   });
 });
 
@@ -143,7 +141,7 @@ describe("a list that answers the same question again", () => {
     made.lists.put(held, nowMs, "question");
     return {
       ...made,
-      answers: () => made.lists.answerTo("question", made.ranker, atMs) === held,
+      answers: () => made.lists.answerTo("question", POPULARITY_VERSION, atMs) === held,
     };
   };
   /** 200 people like an event before the list is ranked. */
@@ -155,16 +153,16 @@ describe("a list that answers the same question again", () => {
   const person1 = "01234567-89ab-4cde-8f01-000003000001";
 
   it("does so for six hours, and for no other question", () => {
-    const { lists, ranker, answers } = asked(nowMs + ANSWERS_MS - 1, () => undefined);
+    const { lists, answers } = asked(nowMs + ANSWERS_MS - 1, () => undefined);
     expect(answers()).toBe(true);
-    expect(lists.answerTo("another question", ranker, nowMs)).toBeUndefined();
-    expect(lists.answerTo("question", ranker, nowMs - 1)).toBeUndefined();
+    expect(lists.answerTo("another question", POPULARITY_VERSION, nowMs)).toBeUndefined();
+    expect(lists.answerTo("question", POPULARITY_VERSION, nowMs - 1)).toBeUndefined();
     expect(asked(nowMs + ANSWERS_MS, () => undefined).answers()).toBe(false);
   });
 
   it("does not when another model ranks", () => {
-    const { lists, world, answers } = asked(nowMs, () => undefined);
-    expect(lists.answerTo("question", new Ranker(world.state, popularityModel), nowMs)).toBeUndefined();
+    const { lists, answers } = asked(nowMs, () => undefined);
+    expect(lists.answerTo("question", "1.0.0", nowMs)).toBeUndefined();
     expect(answers()).toBe(false);
   });
 
@@ -221,6 +219,18 @@ describe("a list that answers the same question again", () => {
     world.state.applyEvent(exampleEvent(6, { cityId: "berlin-de", genres: ["jazz"] }));
     expect(answers()).toBe(true);
     world.act(301, "save", 4);
+    expect(answers()).toBe(false);
+  });
+
+  it("does not once many have seen what was shown because few had", () => {
+    const { world, answers } = asked(nowMs, (made) => {
+      for (let user = 1_000; user < 1_019; user++) made.world.act(user, "impression", 2);
+      const explored = new Set([made.world.event(2)]);
+      return { ...popular(made), explored, reasons: [[because()], [because()]] };
+    });
+    world.act(2_000, "impression", 3);
+    expect(answers()).toBe(true);
+    world.act(2_000, "impression", 2);
     expect(answers()).toBe(false);
   });
 

@@ -1,8 +1,8 @@
 import type { Reason } from "./explanation.js";
-import type { LastChanges } from "./last-changes.js";
+import { FEW_PEOPLE } from "./exploration.js";
 import type { LiveState } from "./live-state.js";
 import type { ModelManifest } from "./model-manifest.js";
-import type { Algorithm, Arrangement, Ranker } from "./ranker.js";
+import type { Algorithm, Arrangement } from "./ranker.js";
 import type { Scope } from "./scope.js";
 
 /** Events ranked for a person, as far down as anybody has looked. Several recommendations may be answered by it. */
@@ -14,7 +14,8 @@ export interface RankedList {
   readonly scope: Scope;
   readonly algorithm: Algorithm;
   readonly arrangement: Arrangement;
-  readonly ranker: Ranker;
+  /** Not the model itself, which would stay in memory for as long as the list does. */
+  readonly modelVersion: string;
   /** Of the model that ranked it; undefined where that is popularity. */
   readonly manifest: ModelManifest | undefined;
   /** Events in the order of the list, by number, and what each was ranked by. */
@@ -111,10 +112,10 @@ export class RankedLists {
   }
 
   /** A list that answers this question and still holds; undefined when there is none. */
-  answerTo(question: string, ranker: Ranker, nowMs: number): RankedList | undefined {
+  answerTo(question: string, modelVersion: string, nowMs: number): RankedList | undefined {
     const found = this.held.get(this.byQuestion.get(question) ?? "");
     if (found === undefined) return undefined;
-    if (!this.holds(found.list, ranker, nowMs)) {
+    if (!this.holds(found.list, modelVersion, nowMs)) {
       this.byQuestion.delete(question);
       found.question = "";
       return undefined;
@@ -124,17 +125,17 @@ export class RankedLists {
     return found.list;
   }
 
-  private holds(list: RankedList, ranker: Ranker, nowMs: number): boolean {
+  private holds(list: RankedList, modelVersion: string, nowMs: number): boolean {
     const { behaviour, catalogue, changes } = this.state;
     const ageMs = nowMs - list.rankedMs;
-    if (list.ranker !== ranker || ageMs < 0 || ageMs >= this.limits.answersMs) return false;
+    if (list.modelVersion !== modelVersion || ageMs < 0 || ageMs >= this.limits.answersMs) return false;
     if (changes.newest === list.lastChange) return true;
     const user = list.userId === "" ? -1 : behaviour.users.find(list.userId);
     return (
       changes.userChange(user) <= list.lastChange &&
       changes.cityChange(catalogue.findCity(list.scope.cityId)) <= list.lastChange &&
       changes.crowdChanges - list.crowdChanges <= CROWD_MAY_MOVE * changes.likes &&
-      reasonsHold(list, changes)
+      reasonsHold(list, this.state)
     );
   }
 
@@ -150,13 +151,15 @@ export class RankedLists {
   }
 }
 
-/** Whether what reasons speak of is as it was. */
-function reasonsHold({ events, reasons, lastChange }: RankedList, changes: LastChanges): boolean {
-  return reasons.every(
-    (each, place) =>
-      changes.eventChange(events[place]!) <= lastChange &&
-      each.every(({ evidence }) => evidence.every((event) => changes.eventChange(event) <= lastChange)),
-  );
+/** Whether what reasons speak of is as it was, and what few had seen is still seen by few. */
+function reasonsHold(list: RankedList, { behaviour, changes }: LiveState): boolean {
+  const isAsItWas = (event: number) => changes.eventChange(event) <= list.lastChange;
+  return list.reasons.every((reasons, place) => {
+    const event = list.events[place]!;
+    if (!isAsItWas(event)) return false;
+    if (list.explored.has(event) && behaviour.audience[event]! >= FEW_PEOPLE) return false;
+    return reasons.every(({ evidence }) => evidence.every(isAsItWas));
+  });
 }
 
 function bytesOf({ events, reasons }: RankedList): number {

@@ -1,8 +1,9 @@
 import type { DriftMonitor } from "./drift-monitor.js";
 import { type Reason, reasonForNew } from "./explanation.js";
 import type { LiveState } from "./live-state.js";
+import type { ModelManifest } from "./model-manifest.js";
 import type { RankedList, RankedLists } from "./ranked-lists.js";
-import type { Algorithm, Session } from "./ranker.js";
+import type { Algorithm, Ranker, Session } from "./ranker.js";
 import { inScope, type Scope } from "./scope.js";
 import type { Person, Preferences } from "./taste.js";
 
@@ -36,7 +37,11 @@ export interface Answer {
 export type Continued = Pick<Answer, "recommendationId" | "list"> & { readonly place: number };
 
 /** What ranks now. */
-export type Ranking = Pick<RankedList, "ranker" | "manifest">;
+export interface Ranking {
+  readonly ranker: Ranker;
+  /** undefined where that is popularity. */
+  readonly manifest: ModelManifest | undefined;
+}
 
 /** For whom, and what they say they like. */
 export interface Listener {
@@ -73,7 +78,7 @@ export class Recommend {
   begin(ranking: Ranking, question: Question, limit: number, nowMs: number): Answer {
     const recommendationId = this.newRecommendationId();
     const key = keyOf(question);
-    const held = this.lists.answerTo(key, ranking.ranker, nowMs);
+    const held = this.lists.answerTo(key, ranking.ranker.model.version, nowMs);
     const page = held && this.firstPageOf(held, limit, nowMs);
     if (held !== undefined && page !== undefined) {
       this.lists.counts.hits++;
@@ -121,7 +126,7 @@ export class Recommend {
           diversity,
           exploration: { share: this.explorationShare, seed: seedOf(recommendationId) },
         },
-        ranker,
+        modelVersion: ranker.model.version,
         manifest,
         events: [],
         scores: [],

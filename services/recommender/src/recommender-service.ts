@@ -115,7 +115,7 @@ export function createRecommenderService({
       const answer = {
         recommendationId,
         items: page.items.map((item) => itemToProto(item, catalogue, names)),
-        modelVersion: list.ranker.model.version,
+        modelVersion: list.modelVersion,
         variant: "",
         algorithm: algorithmToProto(list.algorithm),
       };
