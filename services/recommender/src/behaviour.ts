@@ -1,7 +1,7 @@
 import { RaggedTable } from "@craic/numerics/ragged-table.js";
 import { withLength } from "@craic/numerics/typed-array.js";
+import { UuidIndex } from "@craic/numerics/uuid-index.js";
 import { CLICK_LIKING, type FeedbackKind, SAVE_LIKING } from "./feedback.js";
-import { UuidIndex } from "./uuid-index.js";
 
 const SAVED = 1;
 const HIDDEN = 2;

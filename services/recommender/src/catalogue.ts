@@ -1,9 +1,9 @@
 import { RaggedTable } from "@craic/numerics/ragged-table.js";
 import { withLength } from "@craic/numerics/typed-array.js";
+import { UuidIndex } from "@craic/numerics/uuid-index.js";
 import type { Event, EventStatus } from "./event.js";
 import { dayOf, featuresOf } from "./event-features.js";
 import { FeatureTable } from "./feature-table.js";
-import { UuidIndex } from "./uuid-index.js";
 
 /** Numbers of the statuses in `status`; 0 is an event that only feedback has told of. */
 const statusNumbers: Readonly<Record<EventStatus, number>> = { scheduled: 1, cancelled: 2, postponed: 3 };

@@ -1,4 +1,4 @@
-import { withLength } from "@craic/numerics/typed-array.js";
+import { withLength } from "./typed-array.js";
 
 /** Share of the slots that may be taken before the table of slots is doubled. */
 const MOST_FULL = 0.6;
