@@ -2,10 +2,10 @@
 // holds score and id such that the larger of two is the better: the one with the larger score, of equal scores the
 // one with the smaller id. So the order of the offers is not seen in the result.
 
-/** The key of a scored id. */
+/** The key of a scored id. @param score not −0, which would be less than 0 */
 export function rankKey(id: u32, score: f32): u64 {
-  // The bits of floats are in the order of the floats but for the sign; −0 + 0 is 0.
-  const bits = reinterpret<i32>(score + 0);
+  // The bits of floats are in the order of the floats but for the sign.
+  const bits = reinterpret<i32>(score);
   const ordered = <u32>(bits ^ ((bits >> 31) | i32.MIN_VALUE));
   return ((<u64>ordered) << 32) | <u64>~id;
 }

@@ -93,9 +93,8 @@ function rowsThatAre(mark: number, marks: Uint8Array): Uint32Array {
   return Uint32Array.from(marks.keys()).filter((row) => marks[row] === mark);
 }
 
-/** Whether a row has the same entries in the same order in both matrices. */
+/** Whether a row has the same entries in the same order in both matrices; not when `a` does not have it. */
 function isSameRow(a: SparseRows, b: SparseRows, row: number): boolean {
-  if (row >= a.lengths.length) return false;
   const length = b.lengths[row]!;
   if (a.lengths[row] !== length) return false;
   const p = a.offsets[row]!;
