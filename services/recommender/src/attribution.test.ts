@@ -46,12 +46,13 @@ const trace = (recommendationId: string, origin: Origin) => ({
 });
 
 describe("Attribution", () => {
-  it("knows at once what was answered here, and says nothing of feedback that names no recommendation", () => {
+  it("knows at once what was answered here, and says nothing of feedback that names no recommendation", async () => {
     const { attribution, told } = listening();
     const [one, other] = [uuidv7At(nowMs), uuidv7At(nowMs)];
     attribution.remember(one, control);
     attribution.remember(other, treatment);
     attribution.take([act(other), act(""), act(one, "impression")]);
+    for (const _ of [1, 2]) await attribution.look();
     expect(told).toEqual(["1.1.0 treatment save", "1.0.0 control impression"]);
   });
 

@@ -44,7 +44,6 @@ export class Attribution {
 
   /** Notes what made a recommendation that was answered here. */
   remember(recommendationId: string, origin: Origin): void {
-    if (this.remembered.has(recommendationId)) return;
     this.remembered.set(recommendationId, origin);
     if (this.remembered.size <= MOST_REMEMBERED) return;
     for (const oldest of this.remembered.keys()) {
