@@ -3,10 +3,21 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import { type Client, createClient, createRouterTransport, type Transport } from "@connectrpc/connect";
+import {
+  type Client,
+  type ConnectRouter,
+  createClient,
+  createRouterTransport,
+  type Transport,
+} from "@connectrpc/connect";
 import { EventStatus } from "@craic/proto/craic/events/v1/event_pb.js";
 import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
 import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
+import {
+  GuardState,
+  ModelService,
+  SwitchTarget,
+} from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { createMetrics } from "@craic/runtime/metrics.js";
@@ -22,9 +33,11 @@ import { type RunningRecommender, recommenderModule } from "./module.js";
 
 let database: TestDatabase;
 let folder: string;
+let clockMs: number;
 const running: RunningRecommender[] = [];
 
 beforeEach(async () => {
+  clockMs = nowMs;
   database = await createTestDatabase("recommender");
   folder = mkdtempSync(join(tmpdir(), "craic-models-"));
 });
@@ -66,21 +79,34 @@ async function start(transport: Transport): Promise<RunningRecommender> {
     CRAIC_RECOMMENDER_MYSQL_URL: database.url,
     CRAIC_MODEL_DIR: join(folder, "models"),
     CRAIC_RECOMMENDER_POLL_MS: "20",
+    CRAIC_MODEL_POLL_MS: "20",
+    CRAIC_MODEL_SHADOW_SHARE: "1",
   };
   const replica = await recommenderModule.start(recommenderModule.configure(new Settings(environment)), {
     log: createLogger("silent", "recommender"),
     metrics: createMetrics(),
     transport,
     migrationsDir: join(__dirname, "../migrations"),
-    now: () => new Date(nowMs),
+    now: () => new Date(clockMs),
   });
   running.push(replica);
   return replica;
 }
 
-function clientOf({ registrations }: RunningRecommender): Client<typeof RecommenderService> {
-  const [{ service, implementation }] = registrations as [RunningRecommender["registrations"][number]];
-  const transport = createRouterTransport((router) => router.service(service, implementation), {
+function clientOf(replica: RunningRecommender): Client<typeof RecommenderService> {
+  return createClient(RecommenderService, callersTo(replica));
+}
+
+function operatorOf(replica: RunningRecommender): Client<typeof ModelService> {
+  return createClient(ModelService, callersTo(replica));
+}
+
+/** What a replica serves, called by one person. */
+function callersTo({ registrations }: RunningRecommender): Transport {
+  const serve = (router: ConnectRouter) => {
+    for (const { service, implementation } of registrations) router.service(service, implementation);
+  };
+  return createRouterTransport(serve, {
     router: {
       interceptors: [
         (next) => (request) => {
@@ -90,7 +116,6 @@ function clientOf({ registrations }: RunningRecommender): Client<typeof Recommen
       ],
     },
   });
-  return createClient(RecommenderService, transport);
 }
 
 const recommended = async (replica: RunningRecommender) => {
@@ -172,6 +197,38 @@ describe("recommenderModule", () => {
     const told = await second.getTrace({ key: { case: "requestId", value: "the-request" } });
     expect(told.traces).toMatchObject([{ recommendationId, userId: person(1), items }]);
     expect(told.feedback).toMatchObject([{ eventId: uuid(2), kind: FeedbackKind.SAVE, position: 2 }]);
+  });
+
+  it("ranks with what an operator has switched to on another replica", async () => {
+    const models = new ModelDirectory(join(folder, "models"));
+    for (const version of ["1.0.0", "1.1.0"]) await publishModel(models, version);
+    await models.setChannel("control", "1.0.0");
+    const [first, second] = [await start(eventsService(1)), await start(eventsService(1))];
+    await operatorOf(first).switchModel({ version: "1.1.0", target: SwitchTarget.CONTROL });
+    const versionOf = async (replica: RunningRecommender) =>
+      (await clientOf(replica).recommend({ cityId: "dublin-ie" })).modelVersion;
+    expect(await versionOf(first)).toBe("1.1.0");
+    await until(async () => (await versionOf(second)) === "1.1.0");
+    const { guard } = await operatorOf(second).getModelStatus({});
+    expect(guard).toMatchObject({ state: GuardState.WATCHING, before: { version: "1.0.0" } });
+  });
+
+  it("shows the guard what is answered and saved, and the shadow what is asked", async () => {
+    const models = new ModelDirectory(join(folder, "models"));
+    for (const version of ["1.0.0", "1.1.0"]) await publishModel(models, version);
+    await models.setChannel("control", "1.0.0");
+    const replica = await start(eventsService(1, 2));
+    await until(() => replica.ready?.() === true);
+    const operator = operatorOf(replica);
+    await operator.switchModel({ version: "1.1.0", target: SwitchTarget.SHADOW });
+    const { recommendationId } = await clientOf(replica).recommend({ cityId: "dublin-ie" });
+    const save = { feedbackId: randomUUID(), eventId: uuid(1), kind: FeedbackKind.SAVE, recommendationId };
+    await clientOf(replica).recordFeedback({ feedback: [save] });
+    clockMs += 15 * 60_000;
+    await until(async () => (await operator.getModelStatus({})).guard?.after?.recommendations === 1n);
+    const { guard } = await operator.getModelStatus({});
+    expect(guard?.after).toMatchObject({ version: "1.0.0", answers: 1n, failures: 0n, saved: 1n });
+    await until(async () => (await operator.getShadowReport({})).requests === 1n);
   });
 
   it("says all that is wrong with its settings at once", () => {
