@@ -36,7 +36,7 @@ kernels_are_current() {
   folder=$(mktemp -d)
   trap 'rm -rf "$folder"' EXIT
   node services/numerics/assembly/compile.mjs "$folder/kernels.ts"
-  diff "$folder/kernels.ts" services/numerics/src/gen/kernels.ts
+  cmp "$folder/kernels.ts" services/numerics/src/gen/kernels.ts
 }
 
 # Compares with main, or on main itself with the commit before.
