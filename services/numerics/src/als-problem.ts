@@ -10,7 +10,10 @@ export interface AlsObjective {
   readonly regularisation: number;
   /** Confidence per unit of an interaction's value, > 0. Default 1. */
   readonly alpha?: number;
-  /** w₀, what an absent entry weighs, ≥ 0. Default 1. */
+  /**
+   * w₀, what an absent entry weighs, ≥ 0. Default 1. With alpha 1 it is α₀ / (1 + α₀) in the terms of Rendle et al.,
+   * where an entry weighs 1 + α₀.
+   */
   readonly unobservedWeight?: number;
   /**
    * ν: how much more of the penalty a row with more entries takes, 0 to 1. A row with n entries in a matrix of N
