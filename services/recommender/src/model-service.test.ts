@@ -383,6 +383,18 @@ describe("ModelService.Retrain", () => {
     ]);
   });
 
+  it("ranks with the model that came of it by the time that its caller hears of it", async () => {
+    const line = { outcome: "published", version: "1.1.0", reason: "it is better" };
+    const file = JSON.stringify(`${volume.models.path}/channels.json`);
+    const bed = bedWith(`require("fs").writeFileSync(${file}, '{"control": "1.1.0"}'); ${say(line)}`);
+    await bed.start();
+    let heard = "";
+    for await (const { outcome } of bed.client.retrain({})) {
+      if (outcome !== undefined) heard = `${outcome.version} ${(await serving(bed))[0]}`;
+    }
+    expect(heard).toBe("1.1.0 1.1.0");
+  });
+
   it("passes on that it is to be done in any case", async () => {
     const bed = bedWith(
       'console.log(JSON.stringify({ outcome: "skipped", version: "", reason: process.argv.slice(2).join() }));',

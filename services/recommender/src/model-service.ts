@@ -115,7 +115,11 @@ export function createModelService({
 
     async *retrain({ force }) {
       try {
-        for await (const news of training.start(force)) yield newsToProto(news, now());
+        for await (const news of training.start(force)) {
+          // Whoever hears of a new model finds it ranking here.
+          if (news.outcome?.result === "published") await lifecycle.follow();
+          yield newsToProto(news, now());
+        }
       } catch (error) {
         throw asConnectError(error);
       }
