@@ -32,10 +32,14 @@ const priorWeights = weightsOf({
   "crowd.artist": 0.5,
   "crowd.venue": 0.5,
   "crowd.organiser": 0.5,
+  "vectors.genre": 0.5,
+  "vectors.artist": 0.5,
+  "vectors.venue": 0.5,
+  "vectors.organiser": 0.5,
   soon: 0.5,
 });
 /** Held-out NDCG@10 rises down to this, and no further: docs/models.md. */
-const RIDGE = 0.1;
+const RIDGE = 0.25;
 
 export const blendRecipe: Recipe = {
   "blend.terms": termNames.join(" "),
@@ -58,10 +62,11 @@ export const blendRecipe: Recipe = {
 export async function learnBlend(
   { log, validation, random, rest }: LearningData,
   replay: Replay,
-  model: Pick<RankingModel, "parameters" | "rarities">,
+  model: Pick<RankingModel, "parameters" | "rarities" | "vectors">,
 ): Promise<{ weights: Float64Array; ignored: number }> {
   const { state } = replay;
-  const scoring = new Scoring(state, model.parameters, new Rarities(state.catalogue, model.rarities));
+  const rarities = new Rarities(state.catalogue, model.rarities);
+  const scoring = new Scoring(state, model.parameters, rarities, model.vectors);
   const discoveries = discoveriesAt(log, validation, MOST_DISCOVERIES);
   const dimension = termNames.length;
   const offsets = [0];

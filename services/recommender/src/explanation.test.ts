@@ -3,7 +3,7 @@ import { DAY_MS, exampleEvent, nowMs, uuid } from "../../../tests/fixtures/recom
 import { audibleWeights } from "../../../tests/fixtures/recommender-bed.js";
 import type { Reason, ReasonKind } from "./explanation.js";
 import { Ranker } from "./ranker.js";
-import { popularityModel } from "./ranking-model.js";
+import { popularityModel, type RankingModel, weightsOf } from "./ranking-model.js";
 import { noPreferences, type Preferences } from "./taste.js";
 
 const vicar = uuid(0x900);
@@ -24,11 +24,17 @@ const newWorld = () =>
     exampleEvent(9, { genres: ["jazz"], djIds: [artist], venueId: vicar, organiser: "Hidden Agenda" }),
   ]);
 
+interface Asked {
+  readonly user?: number;
+  readonly preferences?: Preferences;
+  readonly model?: Pick<RankingModel, "weights" | "vectors">;
+}
+
 function ask(
   world: World,
-  { user = 1, preferences = noPreferences }: { user?: number; preferences?: Preferences } = {},
+  { user = 1, preferences = noPreferences, model = { weights: audibleWeights } }: Asked = {},
 ) {
-  const ranker = new Ranker(world.state, { ...popularityModel, version: "1.0.0", weights: audibleWeights });
+  const ranker = new Ranker(world.state, { ...popularityModel, version: "1.0.0", ...model });
   const event = world.event(9);
   return ranker.forPerson({ user: world.user(user), preferences }, "blend", nowMs, (session) => ({
     score: session.scoreOf(event),
@@ -76,6 +82,55 @@ describe("explain()", () => {
       expect(only({ reasons }, kind)).toBeUndefined();
     },
   );
+
+  describe("what is related to a taste", () => {
+    const vectors = {
+      factors: 2,
+      byName: new Map([
+        ["genre:jazz", Float32Array.of(1, 0.2)],
+        ["genre:folk", Float32Array.of(0.8, 0.6)],
+        ["organiser:Hidden Agenda", Float32Array.of(-1, 0)],
+      ]),
+    };
+    const model = { weights: weightsOf({ "vectors.genre": 2, "own.organiser": 1, soon: 0.2 }), vectors };
+    const folk = (world: World) => world.act(1, "save", 7);
+
+    it("rests on those of the person's likes that speak for it", () => {
+      const world = folk(newWorld()).act(1, "save", 6);
+      const reason = only(ask(world, { model }), "relatedTaste")!;
+      expect(reason.about).toEqual([{ kind: "genre", key: "jazz" }]);
+      expect(world.ids(reason.evidence)).toEqual([7]);
+    });
+
+    it("is lost, and some of the score, when these are taken away", () => {
+      const world = folk(newWorld()).act(1, "save", 1).act(1, "save", 2);
+      let { score, reasons } = ask(world, { model });
+      for (let reason = only({ reasons }, "relatedTaste"); reason !== undefined; ) {
+        world.act(1, "unsave", world.ids(reason.evidence)[0]!, nowMs);
+        const after = ask(world, { model });
+        expect(after.score).toBeLessThan(score);
+        ({ score, reasons } = after);
+        reason = only(after, "relatedTaste");
+      }
+      expect(world.state.behaviour.savedBy(world.user(1))).toEqual([]);
+    });
+
+    it("says nothing for an event by that event alone", () => {
+      const opened = ask(newWorld().act(1, "click", 9), { model });
+      expect(only(opened, "relatedTaste")).toBeUndefined();
+    });
+  });
+
+  it("puts what is the person's own first where it tells enough, however popular an event is", () => {
+    const world = newWorld();
+    for (let user = 2; user < 60; user++) world.act(user, "save", 9);
+    const model = { weights: weightsOf({ "own.genre": 2, "crowd.event": 1, soon: 0.01 }) };
+    const { reasons } = ask(world.act(1, "save", 1), { model });
+    expect(reasons.map(({ kind }) => kind)).toEqual(["genre", "popular"]);
+    expect(reasons[0]!.contribution).toBeLessThan(reasons[1]!.contribution);
+    const weak = { weights: weightsOf({ "own.genre": 0.3, "crowd.event": 1 }) };
+    expect(ask(world, { model: weak }).reasons[0]!.kind).toBe("popular");
+  });
 
   it("takes an event that was opened for no evidence of itself", () => {
     const opened = ask(newWorld().act(1, "save", 7).act(1, "click", 9));

@@ -38,6 +38,16 @@ export interface Reason {
 const MOST_REASONS = 3;
 /** What makes up less of a score than this is not worth a sentence, unless there is nothing else. */
 const SMALLEST_SHARE = 0.1;
+/** What the person likes or asked for comes first from this share on: it tells them more than what many like. */
+const TELLING_SHARE = 0.15;
+const PERSONAL: ReadonlySet<ReasonKind> = new Set([
+  "genre",
+  "artist",
+  "venue",
+  "organiser",
+  "preferredGenre",
+  "preferredArtist",
+]);
 const MOST_EVIDENCE = 3;
 /** How many people's likes are looked through for what the person shares with them. */
 const MOST_COMPANY = 5;
@@ -81,8 +91,8 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
 }
 
 /**
- * The few groups worth a sentence, the weightiest first, and the sum of all. Most summands are in none of them,
- * so sums come first and only then are parts gathered: a page has a thousand summands and more.
+ * The few groups worth a sentence, and the sum of all. The weightiest come first, what is the person's own before
+ * the rest where it tells enough. Most summands are in none of them, so sums come first and only then are parts gathered: a page has a thousand summands and more.
  */
 function tellingGroups(
   { catalogue }: LiveState,
@@ -112,7 +122,8 @@ function tellingGroups(
     for (const { kind, parts } of groups) if (kind === reasonKinds[reason]) parts.push({ feature, amount });
   });
   for (const { parts } of groups) parts.sort((a, b) => b.amount - a.amount);
-  return { groups, total };
+  const isTelling = ({ kind, amount }: Group) => PERSONAL.has(kind) && amount >= TELLING_SHARE * total;
+  return { groups: [...groups.filter(isTelling), ...groups.filter((group) => !isTelling(group))], total };
 }
 
 function largest(amounts: Float64Array): number {
@@ -135,6 +146,7 @@ const reasonOf: Readonly<Record<Speaker, Int8Array>> = {
   }),
   neighbours: reasonsBy(() => "similarPeople"),
   crowd: reasonsBy(() => "popular"),
+  vectors: reasonsBy(() => "relatedTaste"),
   soon: reasonsBy(() => "soon"),
 };
 
@@ -156,7 +168,8 @@ function aboutOf({ catalogue }: LiveState, { parts }: Group): Feature[] {
 type Grounds = Pick<Reason, "evidence" | "liked" | "saved" | "people" | "peopleSaved">;
 const noGrounds: Grounds = { evidence: [], liked: 0, saved: 0, people: 0, peopleSaved: 0 };
 
-function groundsOf(state: LiveState, { taste }: Scoring, { kind, parts }: Group, event: number): Grounds {
+function groundsOf(state: LiveState, scoring: Scoring, { kind, parts }: Group, event: number): Grounds {
+  const { taste } = scoring;
   switch (kind) {
     case "genre":
     case "artist":
@@ -168,8 +181,9 @@ function groundsOf(state: LiveState, { taste }: Scoring, { kind, parts }: Group,
     case "popular":
     case "preferredGenre":
     case "preferredArtist":
-    case "soon":
     case "relatedTaste":
+      return relatedGrounds(state, scoring, parts, event);
+    case "soon":
     case "new":
       return noGrounds;
   }
@@ -195,6 +209,30 @@ function sharedGrounds(state: LiveState, taste: Taste, event: number): Grounds {
   }
   const own = ownGrounds(state, taste, (liked) => liked !== event && theirs.has(liked));
   return { ...own, people: likers.length, peopleSaved };
+}
+
+/**
+ * Those of the person's likes that say at least as much for what the reason is about as they do on average: without
+ * one of these, what is left says less, for the mean over n likes and c of nothing falls.
+ */
+function relatedGrounds(
+  state: LiveState,
+  { taste, vectors }: Scoring,
+  parts: readonly Part[],
+  event: number,
+): Grounds {
+  const { behaviour } = state;
+  const said = new Map<number, number>();
+  let total = 0;
+  for (const slot of taste.likedNewestFirst()) {
+    const liked = behaviour.pairs.columns.event[slot]!;
+    if (liked === event) continue;
+    const by = vectors.saidBy(liked);
+    const sum = parts.reduce((all, { feature }) => all + by(feature), 0);
+    said.set(liked, sum);
+    total += sum;
+  }
+  return ownGrounds(state, taste, (liked) => (said.get(liked) ?? 0) * said.size >= Math.max(total, 1e-12));
 }
 
 /** Those of the person's likes that pass. */

@@ -1,4 +1,5 @@
 import { blendRecipe, learnBlend } from "./blend-learning.js";
+import { featureKinds } from "./event-features.js";
 import { featureName } from "./feature-table.js";
 import { halfLifeRecipe, learnHalfLife } from "./half-life-learning.js";
 import type { LearningData, Recipe } from "./learning-data.js";
@@ -6,7 +7,9 @@ import type { LiveState } from "./live-state.js";
 import { defaultParameters, type RankingModel } from "./ranking-model.js";
 import { Rarities } from "./rarities.js";
 import type { Replay } from "./replay.js";
+import { firstTermOf } from "./terms.js";
 import type { TrainingPace } from "./training-pace.js";
+import { learnVectors, vectorRecipe } from "./vector-learning.js";
 
 /** All that training is told apart from data. A model whose recipe differs gets another minor version. */
 export const recipe: Recipe = {
@@ -14,6 +17,7 @@ export const recipe: Recipe = {
     Object.entries(defaultParameters).map(([name, value]) => [`parameters.${name}`, value]),
   ),
   ...halfLifeRecipe,
+  ...vectorRecipe,
   ...blendRecipe,
 };
 
@@ -25,7 +29,9 @@ export interface Learned {
 
 /**
  * Learns the parts of a model, one after the other: each may build on those before it. The weights come last, for
- * they say how much each of the others counts.
+ * they say how much each of the others counts. Vectors are learned twice: from what came before the validation, so
+ * that their weights are true of likes that they were not learned from, and, where these are not all zero, from
+ * everything up to its end.
  *
  * @param replay at the beginning of the log; it is left where the validation ends
  */
@@ -33,9 +39,18 @@ export async function learnModel(data: LearningData, replay: Replay, pace: Train
   pace.begin("half-life");
   const parameters = { ...defaultParameters, popularityHalfLifeDays: await learnHalfLife(data) };
   const rarities = countRarities(data.known);
+  pace.begin("vectors");
+  replay.upTo(data.validation[0] ?? 0);
+  const earlier = await learnVectors(replay.state, rarities);
   pace.begin("weights");
-  const { weights, ignored } = await learnBlend(data, replay, { parameters, rarities });
-  return { ranking: { parameters, rarities, weights }, ignoredChoices: ignored };
+  const { weights, ignored } = await learnBlend(data, replay, { parameters, rarities, vectors: earlier });
+  const vectors = haveWeight(weights) ? await learnVectors(replay.state, rarities) : undefined;
+  return { ranking: { parameters, rarities, weights, vectors }, ignoredChoices: ignored };
+}
+
+function haveWeight(weights: Float64Array): boolean {
+  const first = firstTermOf("vectors");
+  return weights.subarray(first, first + featureKinds.length).some((weight) => weight > 0);
 }
 
 /** How rare each feature is among the events that are known. */

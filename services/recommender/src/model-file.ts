@@ -6,6 +6,7 @@ import { defaultParameters, type RankingModel, type RankingParameters } from "./
 import { decodeRarities, encodeRarities } from "./rarities-part.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
 import { TensorReader } from "./tensor-reader.js";
+import { decodeVectors, encodeVectors } from "./vectors-part.js";
 import { decodeWeights, encodeWeights } from "./weights-part.js";
 
 /** A model that was trained, and what is known of it. */
@@ -21,14 +22,16 @@ export class DigestMismatch extends Error {}
 export function encodeModel({
   weights,
   rarities,
+  vectors,
   drift,
-}: Pick<RankingModel, "weights" | "rarities" | "drift">): {
+}: Pick<RankingModel, "weights" | "rarities" | "vectors" | "drift">): {
   file: Uint8Array;
   shapes: Record<string, readonly number[]>;
 } {
   const tensors = new Map<string, Tensor>([
     ...encodeWeights(weights),
     ...encodeRarities(rarities),
+    ...encodeVectors(vectors),
     ...encodeDrift(drift),
   ]);
   const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
@@ -50,8 +53,9 @@ export function decodeModel(manifest: ModelManifest, fileName: string, file: Uin
   const ranking = {
     version,
     parameters: rankingParameters(parameters),
-    weights: decodeWeights(tensors),
+    weights: decodeWeights(tensors, manifest.recipe?.["blend.terms"]?.toString()),
     rarities: decodeRarities(tensors),
+    vectors: decodeVectors(tensors),
     drift: decodeDrift(tensors),
   };
   return { manifest, ranking };

@@ -47,10 +47,10 @@ export class Ranker {
     readonly model: RankingModel,
   ) {
     this.rarities = new Rarities(state.catalogue, model.rarities);
-    this.scoring = new Scoring(state, model.parameters, this.rarities);
+    this.scoring = new Scoring(state, model.parameters, this.rarities, model.vectors);
     this.weights = {
       popularity: weightsOfVoices(model.weights, ["crowd"]),
-      collaborative: weightsOfVoices(model.weights, ["neighbours"]),
+      collaborative: weightsOfVoices(model.weights, ["neighbours", "vectors"]),
       content: weightsOfVoices(model.weights, ["own"]),
       blend: model.weights,
     };

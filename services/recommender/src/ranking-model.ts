@@ -1,4 +1,5 @@
 import type { DriftReference } from "./drift-reference.js";
+import type { FeatureVectors } from "./feature-vectors.js";
 import { type TermName, termNames, termNumber } from "./terms.js";
 
 const DAY_MS = 86_400_000;
@@ -42,6 +43,8 @@ export interface RankingModel {
   readonly weights: Float64Array;
   /** Rarity of features in what the weights were learned from, by their names; see rarities.ts. */
   readonly rarities: ReadonlyMap<string, number>;
+  /** Learned vectors of features; absent where they were not learned, or did not help. */
+  readonly vectors?: FeatureVectors;
   /** What its lists were like when it was tested; absent where that was not kept. */
   readonly drift?: DriftReference;
 }

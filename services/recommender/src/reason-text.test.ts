@@ -22,6 +22,7 @@ const reason = (kind: Reason["kind"], changes: Partial<Reason> = {}): Reason => 
   ...changes,
 });
 
+const lower = "people who like what you like";
 const likes = "People who like what you like";
 
 describe("reasonText()", () => {
@@ -36,13 +37,15 @@ describe("reasonText()", () => {
     ],
     ["You asked for jazz", reason("preferredGenre", { about: [genre] })],
     ["You asked for Sunil Sharpe", reason("preferredArtist", { about: [artist] })],
-    [`${likes} saved this too (14)`, reason("similarPeople", { people: 20, peopleSaved: 14 })],
-    [`${likes} looked at this too (2)`, reason("similarPeople", { people: 2 })],
+    [`14 ${lower} saved this`, reason("similarPeople", { people: 20, peopleSaved: 14 })],
+    [`Somebody who likes what you like saved this`, reason("similarPeople", { people: 5, peopleSaved: 1 })],
+    [`2 ${lower} looked at this`, reason("similarPeople", { people: 2 })],
+    [`Somebody who likes what you like looked at this`, reason("similarPeople", { people: 1 })],
     [`${likes} also go for events at Vicar Street`, reason("similarPeople", { about: [venue] })],
     [`${likes} also go for Sunil Sharpe`, reason("similarPeople", { about: [artist] })],
     [`${likes} also go for Fridays`, reason("similarPeople", { about: [{ kind: "weekday", key: "Fri" }] })],
     [
-      `${likes} also go for the evening`,
+      `${likes} also go for evening events`,
       reason("similarPeople", { about: [{ kind: "hour", key: "evening" }] }),
     ],
     [
@@ -51,8 +54,20 @@ describe("reasonText()", () => {
     ],
     [`${likes} also go for this`, reason("similarPeople")],
     ["Popular here lately", reason("popular")],
-    ["Many people go for jazz lately", reason("popular", { about: [genre] })],
-    ["Many people go for events by Hidden Agenda lately", reason("popular", { about: [organiser] })],
+    ["Jazz is popular lately", reason("popular", { about: [genre] })],
+    ["Sunil Sharpe is popular lately", reason("popular", { about: [artist] })],
+    ["Events by Hidden Agenda are popular lately", reason("popular", { about: [organiser] })],
+    ["Events at Vicar Street are popular lately", reason("popular", { about: [venue] })],
+    ["Saturdays are popular lately", reason("popular", { about: [{ kind: "weekday", key: "Sat" }] })],
+    ["Night events are popular lately", reason("popular", { about: [{ kind: "hour", key: "night" }] })],
+    [
+      "Events at this price are popular lately",
+      reason("popular", { about: [{ kind: "price", key: "EUR:4" }] }),
+    ],
+    ["Free events are popular lately", reason("popular", { about: [{ kind: "price", key: "free" }] })],
+    ["People with your taste go for jazz", reason("relatedTaste", { about: [genre] })],
+    ["People with your taste go for events at Vicar Street", reason("relatedTaste", { about: [venue] })],
+    ["Hardly anybody has seen this yet", reason("new")],
     ["Coming up soon", reason("soon")],
   ])("says %j", (text, given) => {
     expect(reasonText(given, names)).toBe(text);

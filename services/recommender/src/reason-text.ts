@@ -61,13 +61,24 @@ function events(count: number): string {
 }
 
 function similarPeopleText({ about, people, peopleSaved }: Reason, names: Names): string {
-  if (peopleSaved > 0) return `People who like what you like saved this too (${peopleSaved})`;
-  if (people > 0) return `People who like what you like looked at this too (${people})`;
+  if (peopleSaved > 0) return `${somebody(peopleSaved)} saved this`;
+  if (people > 0) return `${somebody(people)} looked at this`;
   return `People who like what you like also go for ${tasteFor(about[0], names)}`;
 }
 
+/** "3 people who like what you like", to be followed by what they did. */
+function somebody(count: number): string {
+  return count === 1 ? "Somebody who likes what you like" : `${count} people who like what you like`;
+}
+
 function popularText(about: Feature | undefined, names: Names): string {
-  return about === undefined ? "Popular here lately" : `Many people go for ${tasteFor(about, names)} lately`;
+  if (about === undefined) return "Popular here lately";
+  const what = tasteFor(about, names);
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)} ${isSingular(about) ? "is" : "are"} popular lately`;
+}
+
+function isSingular({ kind }: Feature): boolean {
+  return kind === "artist" || kind === "genre";
 }
 
 /** What people go for who like events with a feature. */
@@ -83,11 +94,11 @@ function tasteFor(about: Feature | undefined, names: Names): string {
     case "genre":
       return nameOf(about, names);
     case "weekday":
-      return `${weekdays[about.key] ?? "days like this"}`;
+      return weekdays[about.key] ?? "days like this";
     case "hour":
-      return `the ${about.key}`;
+      return `${about.key} events`;
     case "price":
-      return about.key === "free" ? "free events" : "tickets at this price";
+      return about.key === "free" ? "free events" : "events at this price";
   }
 }
 

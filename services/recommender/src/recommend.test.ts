@@ -116,7 +116,7 @@ describe("RecommenderService.Recommend", () => {
     expect(items[0]).toMatchObject({ eventId: uuid(8), position: 1 });
     expect(items[0]!.reasons[0]).toMatchObject({
       kind: ReasonKind.SIMILAR_PEOPLE,
-      text: "People who like what you like saved this too (3)",
+      text: "3 people who like what you like saved this",
       people: 3,
       evidenceEventIds: [uuid(1)],
     });

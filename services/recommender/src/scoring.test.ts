@@ -37,9 +37,19 @@ function busyWorld(): World {
 const random = createRandom(1);
 const weights = Float64Array.from(termNames, random);
 
+/** Vectors for some of the features. */
+const vectors = {
+  factors: 4,
+  byName: new Map(
+    [...genres.slice(1).map((key) => `genre:${key}`), `venue:${uuid(0x701)}`, "organiser:organiser 2"].map(
+      (name) => [name, Float32Array.from({ length: 4 }, () => random() - 0.4)],
+    ),
+  ),
+};
+
 function scoringFor(world: World, user: number, preferences: Preferences = noPreferences): Scoring {
   const { state } = world;
-  const scoring = new Scoring(state, defaultParameters, new Rarities(state.catalogue, new Map()));
+  const scoring = new Scoring(state, defaultParameters, new Rarities(state.catalogue, new Map()), vectors);
   scoring.begin({ user: user === 0 ? -1 : world.user(user), preferences }, nowMs);
   scoring.weigh(weights);
   return scoring;
@@ -114,9 +124,22 @@ describe("Scoring", () => {
     expect(onlyCrowd[termNumber("neighbours.event")]).toBe(0);
   });
 
+  it("relates events to a person by vectors, and none to a stranger", () => {
+    const terms = new Float64Array(termNames.length);
+    const related = (user: number) => {
+      const scoring = scoringFor(world, user);
+      return Array.from({ length: 60 }, (_, event) => {
+        scoring.termsOf(event, terms);
+        return terms[termNumber("vectors.genre")]!;
+      });
+    };
+    expect(Math.max(...related(1))).toBeGreaterThan(0);
+    expect(Math.max(...related(0))).toBe(0);
+  });
+
   it("scores the same after others were scored in between", () => {
     const { state } = world;
-    const scoring = new Scoring(state, defaultParameters, new Rarities(state.catalogue, new Map()));
+    const scoring = new Scoring(state, defaultParameters, new Rarities(state.catalogue, new Map()), vectors);
     const scoresFor = (user: number) => {
       scoring.begin({ user, preferences }, nowMs);
       scoring.weigh(weights);

@@ -1,4 +1,5 @@
 import { withLength } from "@craic/numerics/typed-array.js";
+import { type FeatureVectors, VectorTaste } from "./feature-vectors.js";
 import type { LiveState } from "./live-state.js";
 import { daysToMs, type RankingParameters } from "./ranking-model.js";
 import type { Rarities } from "./rarities.js";
@@ -14,6 +15,7 @@ const MOST_VISITS = 5;
 const OWN = firstTermOf("own");
 const NEIGHBOURS = firstTermOf("neighbours");
 const CROWD = firstTermOf("crowd");
+const VECTORS = firstTermOf("vectors");
 
 /** Who speaks for an event; "preferred" is the part of the own voice that comes from stated preferences. */
 export type Speaker = Voice | "preferred" | "soon";
@@ -22,19 +24,21 @@ export type Speaker = Voice | "preferred" | "soon";
  * Scores events for one person. With x_ef the share of feature f in event e (see catalogue.ts), ρ_f its rarity
  * and k its kind,
  *
- *     score(e) = [ Σ_f x_ef ρ_f ( w_own,k (own(f) + preferred(f)) + w_neighbours,k neighbours(f) + w_crowd,k crowd(f) )
+ *     score(e) = [ Σ_f x_ef ρ_f ( w_own,k (own(f) + preferred(f)) + w_neighbours,k neighbours(f)
+ *                                 + w_crowd,k crowd(f) + w_vectors,k related(f) )
  *                  + w_neighbours,event neighbourEvents(e) + w_crowd,event crowd(e) + w_soon soon(e) ]
  *                · Π_f (1 − dislike(f)) · (1 − weariness)^min(passedOver(e), 5)
  *
- * The weights w are the model's, the rest is defined in taste.ts and crowd.ts; soon(e) = 1/(1 + |days off|/7).
+ * The weights w are the model's, the rest is defined in taste.ts, crowd.ts and feature-vectors.ts; soon(e) = 1/(1 + |days off|/7).
  * Every summand is ≥ 0, so that each is a share of the sum: that share is what a reason claims. An event that the
- * person has opened already is no evidence for itself: own(f) is without what it adds.
+ * person has opened already is no evidence for itself: own(f) and related(f) are without what it adds.
  *
  * `weigh` adds the voices up into one number a feature, which makes a score a sum over the event's features.
  * The object is scratch: `begin`, `weigh`, use, `end`.
  */
 export class Scoring {
   readonly taste: Taste;
+  readonly vectors: VectorTaste;
   /** ρ_f · Σ_voices w · taste: what feature f adds to a score for each unit of its share. */
   private pull = new Float64Array(0);
   private rarity: Float32Array = new Float32Array(0);
@@ -47,8 +51,10 @@ export class Scoring {
     private readonly state: LiveState,
     private readonly parameters: RankingParameters,
     private readonly rarities: Rarities,
+    vectors?: FeatureVectors,
   ) {
     this.taste = new Taste(state);
+    this.vectors = new VectorTaste(state.catalogue, vectors);
   }
 
   begin(person: Person, nowMs: number): void {
@@ -59,6 +65,7 @@ export class Scoring {
     this.crowdFeatures = crowd.featureTastes(nowMs);
     this.crowdEvent = crowd.eventTaste(nowMs);
     this.rarity = this.rarities.current();
+    this.vectors.read(this.taste.own, this.rarity);
   }
 
   /** Says how loud each term is. To be called after `begin`. @param weights the model's, or with some of them zero */
@@ -76,10 +83,12 @@ export class Scoring {
     const { feature, share } = columns;
     const { pull } = this;
     const end = offsets[event]! + lengths[event]!;
-    let sum = this.ofEventItself(event);
-    for (let slot = offsets[event]!; slot < end; slot++) sum += share[slot]! * pull[feature[slot]!]!;
-    const itself = this.taste.ownLikings.values[event]!;
-    if (itself > 0) sum -= itself * this.ofLikingItself(event);
+    let sum = 0;
+    if (this.taste.ownLikings.values[event]! > 0) sum = this.sumOfContributions(event);
+    else {
+      sum = this.ofEventItself(event);
+      for (let slot = offsets[event]!; slot < end; slot++) sum += share[slot]! * pull[feature[slot]!]!;
+    }
     const dislike = this.taste.dislike.values;
     if (this.taste.dislike.count > 0) {
       for (let slot = offsets[event]!; slot < end; slot++) sum *= 1 - dislike[feature[slot]!]!;
@@ -94,6 +103,7 @@ export class Scoring {
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const itself = this.taste.ownLikings.values[event]!;
+    const related = this.relatedTo(event);
     into.fill(0);
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const f = columns.feature[slot]!;
@@ -102,6 +112,7 @@ export class Scoring {
       into[OWN + kind]! += weight * (Math.max(0, own.values[f]! - itself) + preferred.values[f]!);
       into[NEIGHBOURS + kind]! += weight * neighbours.values[f]!;
       into[CROWD + kind]! += weight * this.crowdFeatures[f]!;
+      into[VECTORS + kind]! += weight * related(f);
     }
     into[NEIGHBOURS_EVENT] = neighbourEvents.values[event]!;
     into[CROWD_EVENT] = this.crowdEvent(event);
@@ -114,6 +125,7 @@ export class Scoring {
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const itself = this.taste.ownLikings.values[event]!;
+    const related = this.relatedTo(event);
     const { weights } = this;
     const tell = (from: Speaker, feature: number, amount: number) => {
       if (amount > 0) visit(from, feature, amount);
@@ -129,18 +141,24 @@ export class Scoring {
       tell("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
       tell("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
       tell("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
+      tell("vectors", f, weight * weights[VECTORS + kind]! * related(f));
     }
   }
 
-  /** What the person's liking of an event would add to its own score, for each unit of the liking. */
-  private ofLikingItself(event: number): number {
-    const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
-    const { kindOf } = this.state.catalogue.features;
+  /** related(f), without what an event that was opened adds to it. */
+  private relatedTo(event: number): (feature: number) => number {
+    const { related } = this.vectors;
+    const itself = this.taste.ownLikings.values[event]!;
+    if (itself === 0 || this.vectors.isEmpty) return (feature) => related[feature]!;
+    const said = this.vectors.saidBy(event);
+    return (feature) => this.vectors.tasteFor(feature, itself * said(feature));
+  }
+
+  private sumOfContributions(event: number): number {
     let sum = 0;
-    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
-      const f = columns.feature[slot]!;
-      sum += columns.share[slot]! * this.rarity[f]! * this.weights[OWN + kindOf[f]!]!;
-    }
+    this.visitContributions(event, (_from, _feature, amount) => {
+      sum += amount;
+    });
     return sum;
   }
 
@@ -161,7 +179,12 @@ export class Scoring {
     this.pull = withLength(this.pull, features.size);
     const { pull, rarity, weights, crowdFeatures } = this;
     const { kindOf, size } = features;
-    for (let f = 0; f < size; f++) pull[f] = weights[CROWD + kindOf[f]!]! * crowdFeatures[f]! * rarity[f]!;
+    const { related } = this.vectors;
+    for (let f = 0; f < size; f++) {
+      const kind = kindOf[f]!;
+      pull[f] =
+        (weights[CROWD + kind]! * crowdFeatures[f]! + weights[VECTORS + kind]! * related[f]!) * rarity[f]!;
+    }
     const { own, preferred, neighbours } = this.taste;
     for (const [vector, first] of [
       [own, OWN],

@@ -1,7 +1,10 @@
 import { type FeatureKind, featureKinds } from "./event-features.js";
 
-/** Whose taste speaks for an event: the person's own, that of people like them, or everybody's. */
-export const voices = ["own", "neighbours", "crowd"] as const;
+/**
+ * Whose taste speaks for an event: the person's own, that of people like them, everybody's, or, by the learned vectors
+ * of features, what people like who like what the person likes.
+ */
+export const voices = ["own", "neighbours", "crowd", "vectors"] as const;
 export type Voice = (typeof voices)[number];
 
 /** The terms that are not about a feature. */

@@ -2,8 +2,9 @@
 const steps = [
   ["events", 0.04, "reading events"],
   ["feedback", 0.12, "reading feedback"],
-  ["half-life", 0.2, "learning how fast popularity fades"],
-  ["weights", 0.26, "learning the weights of the blend"],
+  ["half-life", 0.18, "learning how fast popularity fades"],
+  ["vectors", 0.04, "learning vectors of genres, artists, venues and organisers"],
+  ["weights", 0.24, "learning the weights of the blend"],
   ["test", 0.35, "testing on what came later"],
   ["publish", 0.03, "publishing"],
 ] as const;

@@ -119,7 +119,9 @@ export type RecommendedItem = Message<"craic.recommender.v1.RecommendedItem"> & 
   score: number;
 
   /**
-   * Why, the weightiest first, or first of all that it is new; at least one.
+   * Why, the weightiest first; but before those that it is new, if that is why it
+   * stands here, and then what is the person's own taste and makes up 15 % or more of
+   * the score. At least one.
    *
    * @generated from field: repeated craic.recommender.v1.Reason reasons = 4;
    */
