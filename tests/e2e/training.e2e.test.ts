@@ -6,6 +6,7 @@ import { createClient } from "@connectrpc/connect";
 import { ModelChannel, ModelService } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
 import { distFolder, type RunningCraic, startCraic } from "../fixtures/running-craic.js";
+import { until } from "../fixtures/until.js";
 
 let dataDirectory: string;
 let craic: RunningCraic;
@@ -17,12 +18,16 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dataDirectory, { recursive: true, force: true }));
 
-/** What `npm run train` runs. */
-async function train(...args: string[]): Promise<{ status: number | null; said: string }> {
-  const child = spawn(process.execPath, [join(distFolder, "craic.mjs"), "train", ...args], {
+function startTrainer(...args: string[]) {
+  return spawn(process.execPath, [join(distFolder, "craic.mjs"), "train", ...args], {
     env: { PATH: process.env.PATH, CRAIC_DATA_DIR: dataDirectory, CRAIC_TRAIN_MIN_NEW_ROWS: "1000000" },
     stdio: ["ignore", "ignore", "pipe"],
   });
+}
+
+/** What `npm run train` runs. */
+async function train(...args: string[]): Promise<{ status: number | null; said: string }> {
+  const child = startTrainer(...args);
   let said = "";
   child.stderr.on("data", (chunk) => {
     said += chunk;
@@ -71,6 +76,22 @@ describe("npm run train", () => {
       readdirSync(join(dataDirectory, "secrets")).filter((name) => name.startsWith("train-token")),
     ).toEqual([]);
   }, 60_000);
+
+  it("stops when it is told to, and publishes nothing", async () => {
+    const child = startTrainer("--force");
+    const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+    const word = join(dataDirectory, "models", "trainer.json");
+    await until(() => existsSync(word));
+    child.kill("SIGTERM");
+    expect(await ended).toBe(143);
+    expect(versions().toSorted()).toEqual(["1.0.0", "1.0.1"]);
+    expect(existsSync(word)).toBe(false);
+  }, 60_000);
+
+  it("makes nothing of arguments that it does not know", async () => {
+    const { status, said } = await train("--quickly");
+    expect({ status, said }).toMatchObject({ status: 64, said: expect.stringContaining("--quickly") });
+  });
 
   it("leaves one of two trainers to it, and tells the other one who it is", async () => {
     const both = await Promise.all([train("--force"), train("--force")]);

@@ -5,6 +5,7 @@ import { createLogger, type Logger } from "@craic/runtime/log.js";
 import { openDatabase } from "@craic/runtime/mysql.js";
 import { Settings } from "@craic/runtime/settings.js";
 import { exitOn } from "@craic/runtime/signals.js";
+import { UnreadableChannels } from "./channels-file.js";
 import { readRecommenderConfig } from "./config.js";
 import { ModelDirectory } from "./model-directory.js";
 import type { ModelManifest } from "./model-manifest.js";
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
       log.warn({ signal: error }, "training was called off; nothing was published");
       return trainExit.calledOff;
     }
-    if (!(error instanceof NotPublished)) throw error;
+    if (!(error instanceof NotPublished || error instanceof UnreadableChannels)) throw error;
     log.error({ err: error }, error.message);
     process.stderr.write(`${error.message}\n`);
     return trainExit.notPublished;
