@@ -97,6 +97,8 @@ describe("DriftMonitor", () => {
     monitor.compareWith(compared);
     see(100, lists(2));
     expect(byFeature().size).toBeGreaterThan(0);
+    monitor.compareWith(compared); // another channel's model was swapped
+    expect(byFeature().size).toBeGreaterThan(0);
     monitor.compareWith(undefined);
     see(100, lists(2));
     monitor.offer(undefined, lists(2));

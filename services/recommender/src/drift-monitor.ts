@@ -43,7 +43,6 @@ export class DriftMonitor {
     const { length = 0 } = reference?.counts ?? {};
     this.slices =
       reference === undefined ? [] : Array.from({ length: SLICES }, () => new Uint32Array(length));
-    this.newest = this.sliceNow();
   }
 
   /**
