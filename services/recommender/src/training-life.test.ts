@@ -139,8 +139,10 @@ describe("a training under way", () => {
     await bed.live(smallTown);
     const told: TrainingProgress[] = [];
     await bed.train({ onProgress: (progress) => told.push(progress) });
-    const steps = [...new Set(told.map(({ step }) => step))];
-    expect(steps).toEqual(["events", "feedback", "half-life", "weights", "test", "publish"]);
+    const steps = told.map(({ step }) => step).filter((step, i, all) => step !== all[i - 1]);
+    expect(steps).toEqual([...new Set(steps)]); // none is taken up again
+    const known: readonly string[] = ["events", "feedback", "half-life", "weights", "test", "publish"];
+    expect(steps.filter((step) => known.includes(step))).toEqual(known);
     const done = told.map((progress) => progress.done);
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     expect([done[0], done.at(-1)]).toEqual([0, 1]);
