@@ -62,6 +62,22 @@ export interface AlsHalf {
   readonly x: Float32Array;
 }
 
+/** Beyond this, single precision has no digit left for the other entries of a row, and soon none for any. */
+const MAX_CONFIDENCE = 1e12;
+
+/**
+ * alpha times the value of an interaction.
+ *
+ * @throws RangeError when that is too large to calculate with
+ */
+export function confidenceOf(value: number, alpha: number): number {
+  const confidence = value * alpha;
+  if (Math.abs(confidence) <= MAX_CONFIDENCE) return confidence;
+  throw new RangeError(
+    `an interaction of ${value} gives a confidence of ${confidence}, above ${MAX_CONFIDENCE}`,
+  );
+}
+
 /** The kernels work on whole vectors. */
 export const paddedFactors = (factors: number) => Math.ceil(factors / 8) * 8;
 
@@ -86,7 +102,7 @@ export function confidenceRows(memory: KernelMemory, matrix: SparseRows, alpha: 
     const end = begin + matrix.lengths[row]!;
     for (let p = begin; p < end; p++, to++) {
       indices[to] = matrix.indices[p]!;
-      confidences[to] = matrix.values[p]! * alpha;
+      confidences[to] = confidenceOf(matrix.values[p]!, alpha);
     }
     offsets[row + 1] = to;
   }

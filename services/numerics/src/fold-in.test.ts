@@ -63,6 +63,11 @@ describe("FoldIn", () => {
     expect(() => foldIn.userVector(items, values)).toThrow(message);
   });
 
+  it("refuses a value that is too large to calculate with", () => {
+    const foldIn = new FoldIn(new Float32Array(5 * FACTORS).fill(0.3), objective);
+    expect(() => foldIn.userVector([1], [3e38])).toThrow("above 1000000000000");
+  });
+
   it("refuses factors that do not fit or are no numbers", () => {
     expect(() => new FoldIn(new Float32Array(11), objective)).toThrow("itemFactors has 11 numbers");
     expect(() => new FoldIn(new Float32Array(10).fill(Number.NaN), objective)).toThrow(

@@ -4,6 +4,7 @@ import {
   alsScratchBytes,
   checkObjective,
   completeGram,
+  confidenceOf,
   paddedFactors,
   pointers,
   ridgeOf,
@@ -86,7 +87,7 @@ export class FoldIn {
       }
       if (!Number.isFinite(value)) throw new RangeError(`values has ${value} for item ${item}`);
       indices[p] = item;
-      confidences[p] = value * alpha;
+      confidences[p] = confidenceOf(value, alpha);
     }
     offsets[1] = count;
     ridge[0] = ridgeOf(count, this.items, objective);

@@ -169,6 +169,21 @@ describe("trainImplicitAls", () => {
     await expect(trainImplicitAls(matrix, 40, { ...training, ...wrong })).rejects.toThrow(name);
   });
 
+  it("refuses an interaction that is too large to calculate with", async () => {
+    const far = matrixOf(3, 3, (u, i) => (u === 1 && i === 1 ? 1e12 : 1));
+    await expect(trainImplicitAls(far, 3, training)).rejects.toThrow("above 1000000000000");
+  });
+
+  it.each(["cholesky", "conjugate-gradient"] as const)(
+    "refuses to begin by %s where no finite factors come of it",
+    async (solver) => {
+      const far = { userFactors: new Float32Array(0), itemFactors: new Float32Array(40 * 6).fill(1e30) };
+      await expect(trainImplicitAls(matrix, 40, { ...training, solver, start: far })).rejects.toThrow(
+        "start has",
+      );
+    },
+  );
+
   it("refuses an interaction that is not a number, or with an item that there is not", async () => {
     const notANumber = matrixOf(2, 2, (u, i) => (u === 1 && i === 1 ? Number.NaN : 1));
     await expect(trainImplicitAls(notANumber, 2, training)).rejects.toThrow("interactions has NaN in row 1");

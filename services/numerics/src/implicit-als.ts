@@ -167,6 +167,9 @@ function fill(
 }
 
 function withoutPadding(padded: Float32Array, k: number, factors: number): Float32Array {
+  if (!padded.every(Number.isFinite)) {
+    throw new RangeError("start has numbers that are too large for single precision");
+  }
   const rows = padded.length / k;
   const factorsOnly = new Float32Array(rows * factors);
   for (let row = 0; row < rows; row++) {
