@@ -1,5 +1,6 @@
 import { csrFromTriplets, type SparseRows } from "./csr.js";
 import { type AlsTraining, trainImplicitAls } from "./implicit-als.js";
+import { KernelMemory } from "./kernel-memory.js";
 import { KernelThreads } from "./kernel-threads.js";
 import { createRandom } from "./random.js";
 
@@ -133,12 +134,14 @@ describe("trainImplicitAls", () => {
   it.each([
     ["has trained", {}],
     ["has been aborted", { signal: AbortSignal.abort() }],
-  ])("leaves no thread behind when it %s", async (_, options) => {
+  ])("leaves neither thread nor memory behind when it %s", async (_, options) => {
     const close = jest.spyOn(KernelThreads.prototype, "close");
+    const release = jest.spyOn(KernelMemory.prototype, "release");
     await trainImplicitAls(matrix, 40, { ...training, ...options }).catch(() => undefined);
     expect(close).toHaveBeenCalledTimes(1);
     await close.mock.results[0]!.value;
-    close.mockRestore();
+    expect(release.mock.invocationCallOrder[0]).toBeGreaterThan(close.mock.invocationCallOrder[0]!);
+    jest.restoreAllMocks();
   });
 
   it("trains on nothing", async () => {
