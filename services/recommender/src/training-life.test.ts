@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { createLogger } from "@craic/runtime/log.js";
 import { nowMs } from "../../../tests/fixtures/recommendable-events.js";
+import { publishModel } from "../../../tests/fixtures/recommender-bed.js";
 import { published, saveOf, smallTown, TrainerBed, town } from "../../../tests/fixtures/trainer-bed.js";
 import { createMysqlTrainingData } from "./training-data-store.mysql.js";
 import { createMysqlTrainingLock } from "./training-lock-store.mysql.js";
@@ -46,6 +47,18 @@ describe("training, again and again", () => {
       reason: expect.stringMatching(/^worse than 1\.0\.0 in NDCG@10: /),
     });
     await expect(bed.models.load("1.0.1")).resolves.toBeDefined();
+  });
+
+  it("compares with a control that speaks of features that nobody has ever seen", async () => {
+    await bed.live(smallTown);
+    const unheardOf = new Map([["genre:unheard of", 0.5]]);
+    await publishModel(bed.models, "1.0.0", { rarities: unheardOf });
+    await bed.models.setChannel("control", "1.0.0");
+    const outcome = await bed.train();
+    const { gate, metrics } = await bed.models.manifest("1.1.0");
+    expect(outcome).toMatchObject({ manifest: { version: "1.1.0" } });
+    expect(gate?.comparisons[0]).toMatchObject({ population: "all", control: metrics["control.ndcg@10"] });
+    expect(metrics["control.ndcg@10"]).toBeGreaterThan(0);
   });
 
   it("compares with popularity when control cannot be used", async () => {
