@@ -6,6 +6,10 @@ import { TopK } from "./top-k.js";
  * A dense matrix with only the k entries of each row that are furthest from zero, those first; of two as far the one
  * with the smaller column. Zeros are left out. Cost: O(entries), and O(log k) for each that is kept on the way.
  *
+ * What EASE's weights lose by it depends on the data. Measured, NDCG@10 over all items: nothing on MovieTweetings (80,000
+ * interactions with 1,875 items, 20 or more entries kept); an eighth where users have 165 of 3,706 items each and 200
+ * entries are kept. Measure before serving.
+ *
  * @param matrix row-major
  * @throws RangeError for an entry that is no number
  */
