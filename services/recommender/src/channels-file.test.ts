@@ -134,6 +134,20 @@ describe("withFileLock()", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("is not taken while it goes from one holder to the next", async () => {
+    writeFileSync(lock(), "the first of many");
+    const taken = jest.spyOn(fs.promises, "rename");
+    const { readFile } = fs.promises;
+    let looks = 0;
+    jest.spyOn(fs.promises, "readFile").mockImplementation(async (...args) => {
+      if (++looks < 20) return `holder ${looks}`;
+      if (looks === 20) rmSync(lock());
+      return readFile(...args);
+    });
+    expect(await withFileLock(lock(), async () => "mine", impatient)).toBe("mine");
+    expect(taken).not.toHaveBeenCalled();
+  });
+
   it("tells a holder that was too slow, and leaves the lock to whoever has it now", async () => {
     let taken: Promise<string> | undefined;
     let letGo = () => {};

@@ -128,6 +128,17 @@ describe("HarmSearch", () => {
     expect(new HarmSearch(was, 0.01).look(is)).toBeUndefined();
   });
 
+  it("does not take it for harm that somewhat less is saved, however sure that is", () => {
+    const [was, is] = [new ServingFigures("1.0.0"), new ServingFigures("1.1.0")];
+    for (let i = 0; i < 50_000; i++) {
+      was.concluded(switchedMs, i % 1_000 < 100);
+      is.concluded(switchedMs, i % 1_000 < 92);
+    }
+    expect(new HarmSearch(was, 0.01).look(is)).toBeUndefined();
+    for (let i = 0; i < 50_000; i++) is.concluded(switchedMs, i % 1_000 < 60);
+    expect(new HarmSearch(was, 0.01).look(is)?.kind).toBe("saves");
+  });
+
   it("does not take it for harm that the night is quiet", () => {
     const was = new ServingFigures("1.0.0");
     // All of what is known of the version before is from noon, when twice as much is saved.

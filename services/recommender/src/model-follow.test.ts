@@ -114,6 +114,13 @@ describe("ModelLifecycle.follow()", () => {
     expect(replica.serving()).toBe("1.2.0");
   });
 
+  it("keeps control's model when control is published empty", async () => {
+    const replica = await startedWith("1.0.0");
+    volume.writeChannels('{"shadow": "1.1.0"}');
+    await replica.watch.look();
+    expect([replica.serving(), replica.serving("shadow")]).toEqual(["1.0.0", "1.1.0"]);
+  });
+
   it("empties a channel that is published empty", async () => {
     const [first, second] = [await startedWith("1.0.0"), await started()];
     await first.lifecycle.switchTo(["shadow"], "1.1.0", wish);

@@ -32,6 +32,7 @@ describe("ModelLifecycle.reload()", () => {
     const answers = await Promise.all(calls);
     expect(answers.map(({ reloaded }) => reloaded)).toEqual([true, false, false, false, false]);
     expect(new Set(answers.map(({ model }) => model)).size).toBe(1);
+    expect(replica.switches).toEqual(["undefined → 1.0.0 by training", "1.0.0 → 1.1.0 by operator"]);
   });
 
   it("loads one after the other what is asked for at the same time; the last one stays", async () => {
@@ -127,6 +128,19 @@ describe("ModelLifecycle.rollBack()", () => {
     const replica = await startedWith("1.0.0");
     const rolling = replica.lifecycle.rollBack("treatment", wish);
     await expect(rolling).rejects.toMatchObject({ reason: "NOTHING_BEFORE" });
+  });
+
+  it("takes out what it was asked about, and nothing that was published meanwhile", async () => {
+    const replica = await startedWith("1.0.0", "1.1.0");
+    const prepare = replica.model.prepare.bind(replica.model);
+    jest.spyOn(replica.model, "prepare").mockImplementation(async (version) => {
+      await volume.models.setChannel("control", "1.2.0");
+      return prepare(version);
+    });
+    await expect(replica.lifecycle.rollBack("control", wish)).rejects.toMatchObject({
+      reason: "CHANNEL_MOVED",
+    });
+    expect((await volume.models.channels()).control).toBe("1.2.0");
   });
 
   it("happens once when two replicas find the same harm", async () => {

@@ -109,6 +109,17 @@ describe("ModelService.Reload", () => {
     expect((await bed.client.reload({ version: "1.1.0" })).reloaded).toBe(true);
   });
 
+  it("puts right what could not be followed before", async () => {
+    const bed = await start();
+    await volume.models.setChannel("control", "1.1.0");
+    volume.damage("1.1.0", (bytes) => bytes.with(bytes.length - 20, bytes.at(-20)! ^ 4));
+    await bed.watch.look();
+    volume.damage("1.1.0", (bytes) => bytes.with(bytes.length - 20, bytes.at(-20)! ^ 4));
+    await bed.client.reload({});
+    const [control] = (await bed.client.getModelStatus({})).channels;
+    expect(control).toMatchObject({ servingVersion: "1.1.0", problem: "" });
+  });
+
   it("does not know a channel that is none", async () => {
     const bed = await start();
     await expect(bed.client.reload({ channel: 9 as ModelChannel })).rejects.toMatchObject({

@@ -46,15 +46,15 @@ describe("ModelService.Retrain", () => {
     expect(heard).toBe("1.1.0 1.1.0");
   });
 
-  it("passes on that it is to be done in any case", async () => {
+  it("hears of every step, and passes on that it is to be done in any case", async () => {
     const bed = bedWith(
-      'console.log(JSON.stringify({ outcome: "skipped", version: "", reason: process.argv.slice(2).join() }));',
+      'console.log(JSON.stringify({ outcome: "skipped", version: "", reason: [process.env.LOG_LEVEL, ...process.argv.slice(2)].join() }));',
     );
     const reasons: (string | undefined)[] = [];
     for (const force of [false, true]) {
       for await (const { outcome } of bed.client.retrain({ force })) reasons.push(outcome?.reason);
     }
-    expect(reasons).toEqual(["", "--force"]);
+    expect(reasons).toEqual(["info", "info,--force"]);
   });
 
   it.each([
