@@ -40,6 +40,12 @@ describe("a KernelMemory of a fixed size", () => {
     expect(() => memory.uint8(PAGE_BYTES)).toThrow("65536 bytes do not fit");
   });
 
+  it("has room for small arrays, each in a cache line of its own", () => {
+    const memory = new KernelMemory(KernelMemory.bytesFor(...Array<number>(2_000).fill(1)));
+    const arrays = Array.from({ length: 2_000 }, () => memory.uint8(1));
+    expect(arrays.at(-1)!.byteOffset - arrays[0]!.byteOffset).toBe(64 * 1_999);
+  });
+
   it("has the kernels of one that is shared", () => {
     const memory = new KernelMemory(KernelMemory.bytesFor(32));
     const a = memory.float32(8).fill(3);

@@ -59,7 +59,7 @@ describe("KernelThreads", () => {
     expect(gram[0]).toBe(0);
   });
 
-  it("pass on what a kernel throws, and are closed then", async () => {
+  it("pass on what a kernel throws, then and to who comes later", async () => {
     const { memory, args } = gramOfRandomRows();
     threads = new KernelThreads(memory, 2, 0);
     const [, rows, columns, gram] = args;

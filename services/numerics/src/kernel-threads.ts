@@ -79,8 +79,8 @@ export class KernelThreads {
    *
    * @param args what the kernel takes after (begin, end, scratch)
    * @param chunk rows that are handed out at a time; an abort waits for those under way
-   * @throws what the kernel throws, after which the threads are closed; the signal's reason, after which they can
-   *   be used on
+   * @throws what the kernel throws, after which the threads can only be closed; the signal's reason, after which
+   *   they can be used on
    */
   async run<K extends RangeKernel>(
     kernel: K,
@@ -121,6 +121,5 @@ export class KernelThreads {
     if (this.failure !== undefined) return;
     this.failure = error;
     this.settle?.reject(error);
-    for (const worker of this.workers) void worker.terminate();
   }
 }
