@@ -19,7 +19,7 @@ const vectors: FeatureVectors = {
 function surveyed(): DriftReference {
   const survey = new DriftSurvey();
   const picks = [0.5, 0.25].map((score, event) => ({ event, score }));
-  survey.add({ candidates: 7, likes: 2, picks, termsOf: (event, into) => into.fill(event) });
+  survey.add({ likes: 2, picks, termsOf: (event, into) => into.fill(event) });
   return survey.reference()!;
 }
 
