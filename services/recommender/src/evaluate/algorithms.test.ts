@@ -138,3 +138,24 @@ describe("ease", () => {
     expect(scores(scorer, 3, 8)[2]).toBeGreaterThan(0);
   });
 });
+
+describe("own-history", () => {
+  const event = (organiser: string, region: string, town: string): ItemDetails => ({
+    title: "",
+    tags: [],
+    event: { startMs: 0, organiser, region, town, country: "IE", location: undefined },
+  });
+  const details = [
+    event("x", "Munster", "Cork"),
+    event("x", "", ""),
+    event("y", "Munster", "Cork"),
+    event("", "", ""),
+  ];
+
+  it("counts each past event by the same organiser, in the same region and in the same town", async () => {
+    const scorer = await fit("own-history", training([[0, 0, 1], [0, 1, 2]], details)); // biome-ignore format: rows
+    expect(scores(scorer, 0, 4)).toEqual([2 + 1 + 1, 2, 1 + 1, 0]);
+    scorer.observe!(0, 2, 3);
+    expect(scores(scorer, 0, 4)).toEqual([2 + 2 + 2, 2, 1 + 2 + 2, 0]);
+  });
+});

@@ -4,6 +4,7 @@ import { blendOf } from "./blend.js";
 import { ease } from "./ease.js";
 import { eventChoice } from "./events/event-choice.js";
 import { itemKnn, userKnn } from "./nearest-neighbours.js";
+import { ownHistory } from "./own-history.js";
 import { content, popularity, random } from "./simple-algorithms.js";
 import { successors } from "./successors.js";
 import { trending } from "./trending.js";
@@ -14,6 +15,7 @@ export const algorithms: readonly Algorithm[] = [
   popularity,
   trending,
   content,
+  ownHistory,
   userKnn,
   itemKnn,
   als,

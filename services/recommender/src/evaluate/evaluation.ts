@@ -149,6 +149,6 @@ function averaged(runs: readonly Run[]): Answers {
 
 /** What there is to compare on data of this kind. */
 function suitable(data: DataSet): string[] {
-  if (isAttendance(data)) return ["random", "popularity", "content", "event-choice"];
+  if (isAttendance(data)) return ["random", "own-history", "content", "event-choice"];
   return ["popularity", "trending", "user-knn", "item-knn", "als", "ease", "successors", "blend"];
 }

@@ -59,7 +59,7 @@ describe("event-choice", () => {
   });
 
   it("loses what it is told to leave out", async () => {
-    const blind = { own: 0, title: 0, next: 0, company: 0, near: 0, draw: 0 };
+    const blind = { own: 0, title: 0, next: 0, company: 0, near: 0, draw: 0, vector: 0 };
     const scorer = await fit(blind);
     const { user, atMs, candidates } = split.questions[0]!;
     const scores = new Float64Array(candidates().length);

@@ -6,6 +6,7 @@ import type { ItemDetails } from "../data-set.js";
 import type { Question, Split } from "../question.js";
 import { EventTerms, termNames, termSources } from "./event-terms.js";
 import { EventTraits } from "./event-traits.js";
+import { learnEventVectors } from "./event-vectors.js";
 
 /** Penalty on weights that stray from the prior. */
 const RIDGE = 0.5;
@@ -38,8 +39,11 @@ export const eventChoice: Algorithm = {
     const { details, users, interactions } = training;
     if (details?.[0]?.event === undefined) throw new RangeError("event-choice: the items are not events");
     const halfLifeMs = settings.halfLifeDays! * DAY_MS;
-    const terms = new EventTerms(new EventTraits(details), details, users, halfLifeMs);
     const split = choicesIn(training, details, settings);
+    const traits = new EventTraits(details);
+    // Vectors know nothing of the choices either that their weight is learned from.
+    const vectors = await learnEventVectors(traits, users, split.train, training);
+    const terms = new EventTerms(traits, details, vectors, users, halfLifeMs);
     const observeUpTo = observer(terms, split);
     const choices = writeChoices(terms, split.questions, settings, training.seed, observeUpTo);
     observeUpTo(interactions.count - split.train.count);

@@ -2,6 +2,7 @@ import { DAY_MS } from "../attendance-split.js";
 import type { ItemDetails } from "../data-set.js";
 import { EventTerms, termNames } from "./event-terms.js";
 import { EventTraits } from "./event-traits.js";
+import { EventVectors } from "./event-vectors.js";
 
 type Place = { organiser: string; town: string; region: string; latitude?: number };
 const cork = { organiser: "x", town: "Cork", region: "Munster", latitude: 51.9 };
@@ -25,7 +26,12 @@ const events = [
 const now = 380 * DAY_MS;
 
 function world(more: readonly (readonly [person: number, event: number])[] = [], details = events) {
-  const terms = new EventTerms(new EventTraits(details), details, 20, 365 * DAY_MS);
+  const traits = new EventTraits(details);
+  // Two factors: that of organiser x and that of organiser y; nothing else has any.
+  const factors = new Float32Array(traits.size * 2);
+  factors[traits.of[0]![0]! * 2] = 3;
+  factors[traits.of[4]![0]! * 2 + 1] = 5;
+  const terms = new EventTerms(traits, details, new EventVectors(traits, factors, 2), 20, 365 * DAY_MS);
   const attended = [[0, 0], [0, 1], ...more].sort((a, b) => a[1]! - b[1]!) as [number, number][];
   for (const [person, item] of attended) terms.observe(person, item, details[item]!.event!.startMs);
   return {
@@ -96,6 +102,12 @@ describe("EventTerms", () => {
     expect(drawn.of(2)["draw.sizeFar"]).toBe(0);
   });
 
+  it("compares the direction of an event's vector with those of past ones, whatever their lengths", () => {
+    const habit = world().of(2)["own.organiser"]!;
+    expect(world().of(3)["vector.likeness"]).toBeCloseTo(habit, 6);
+    expect(world().of(4)["vector.likeness"]).toBe(0);
+  });
+
   it("takes nothing of an event's own attendance", () => {
     const crowd = Array.from({ length: 15 }, (_, i) => [i + 1, 4] as const);
     const { "draw.size": quiet } = world().of(4);
@@ -104,6 +116,7 @@ describe("EventTerms", () => {
 
   it("has no opinion but of the crowd on somebody new", () => {
     const terms = world().of(2, 9);
-    for (const name of termNames) if (/^(own|title|company|near)/.test(name)) expect(terms[name]).toBe(0);
+    for (const name of termNames)
+      if (/^(own|title|company|near|vector)/.test(name)) expect(terms[name]).toBe(0);
   });
 });

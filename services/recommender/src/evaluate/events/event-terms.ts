@@ -4,6 +4,7 @@ import { type Attendance, Attendances } from "./attendances.js";
 import { Company } from "./company.js";
 import { Draw } from "./draw.js";
 import { type EventTraits, traitKinds } from "./event-traits.js";
+import type { EventVectors } from "./event-vectors.js";
 import { followedKinds, Succession } from "./succession.js";
 import { TitleLikeness } from "./title-likeness.js";
 import { FARTHEST, felt, Whereabouts } from "./whereabouts.js";
@@ -15,7 +16,7 @@ const companyKinds = ["organiser", "region", "town", "series"] as const;
 const RADII_KM = [100, 300, 1_000] as const;
 
 /** Where terms come from; each source can be left out. */
-export const termSources = ["own", "title", "next", "company", "near", "draw"] as const;
+export const termSources = ["own", "title", "next", "company", "near", "draw", "vector"] as const;
 export type TermSource = (typeof termSources)[number];
 
 /** The terms of a score, as source.term, in the order in which they are written. */
@@ -32,6 +33,7 @@ export const termNames = [
   "draw.sizeFar",
   "draw.sizeUnlocated",
   "draw.reach",
+  "vector.likeness",
 ] as const;
 
 const placeOf = Object.fromEntries(termNames.map((name, i) => [name, i])) as Record<
@@ -66,6 +68,7 @@ const DISTANCE_UNIT = 3;
  *     near(d)     = Σ_i r_i exp(−km_i / d) / (n + ½), and the nearest of their places, on a logarithmic scale
  *     draw        = how many people it should draw; the same where it is far from theirs, or nobody knows where; and
  *                   by how much it is farther than its guests usually come (draw.ts)
+ *     vector      = Σ_i r_i v_i·v / (n + ½), v the events' learned vectors (event-vectors.ts)
  *
  * Nothing of the event's own attendance goes in. The object is scratch: `begin`, then `write` for each event.
  */
@@ -80,12 +83,15 @@ export class EventTerms {
   private readonly weights: number[] = [];
   private total = 0;
   private own = new Map<number, number>();
+  /** Σ_i r_i v_i / (n + ½), v_i the vectors of the person's past events. */
+  private readonly direction: Float64Array;
   private ofCompany: ReadonlyMap<number, number> = new Map();
   private drawLearnedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly traits: EventTraits,
     details: readonly ItemDetails[],
+    private readonly vectors: EventVectors,
     people: number,
     private readonly halfLifeMs: number,
   ) {
@@ -96,6 +102,7 @@ export class EventTerms {
     this.draw = new Draw(traits, this.whereabouts, startMs);
     this.company = new Company(traits, this.attendances);
     this.titles = new TitleLikeness(traits);
+    this.direction = new Float64Array(vectors.dimension);
   }
 
   /** Takes in that somebody went to an event. */
@@ -120,6 +127,12 @@ export class EventTerms {
       this.total += weight;
       for (const trait of this.traits.of[event]!) this.own.set(trait, (this.own.get(trait) ?? 0) + weight);
     }
+    this.direction.fill(0);
+    for (const [i, { event }] of this.past.entries()) {
+      const vector = this.vectors.of(event);
+      const share = this.weights[i]! / this.total;
+      for (let f = 0; f < vector.length; f++) this.direction[f]! += share * vector[f]!;
+    }
     for (const [trait, sum] of this.own) this.own.set(trait, sum / this.total);
     this.ofCompany = this.company.habitsAround(person, this.past, this.weights);
   }
@@ -130,6 +143,10 @@ export class EventTerms {
     this.writeTraits(event, into, offset);
     into[offset + placeOf["title.likeness"]] = this.titles.nearest(this.past, event);
     this.writePlace(event, into, offset);
+    const vector = this.vectors.of(event);
+    let dot = 0;
+    for (let f = 0; f < vector.length; f++) dot += vector[f]! * this.direction[f]!;
+    into[offset + placeOf["vector.likeness"]] = dot;
   }
 
   private writeTraits(event: number, into: Float32Array | Float64Array, offset: number): void {
