@@ -52,7 +52,7 @@ export function switched(
   for (const channel of channels) {
     const before = next.published[channel];
     if (before === (version || undefined)) continue;
-    const former = (next.former[channel] ?? []).filter((each) => each !== version && each !== before);
+    const former = (next.former[channel] ?? []).filter((each) => each !== version);
     if (before !== undefined) former.push(before);
     next = moved(next, channel, version, former.slice(-MOST_FORMER), occasion);
   }
