@@ -60,6 +60,16 @@ export const modelMetricNames = {
   shadowLatency: "craic_model_shadow_latency_seconds",
 } as const;
 
+/** Prometheus metrics of experiments. */
+export const experimentMetricNames = {
+  /** Exposures and conversions. */
+  waiting: "craic_experiments_waiting",
+  /** Exposures and conversions. */
+  dropped: "craic_experiments_dropped_total",
+  /** Bytes. */
+  bytes: "craic_experiments_people_bytes",
+} as const;
+
 /** Upper bounds of the duration buckets, in seconds. */
 export const DURATION_BUCKETS_S = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10,

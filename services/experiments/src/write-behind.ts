@@ -1,0 +1,181 @@
+import type { Logger } from "@craic/runtime/log.js";
+import type { AssignmentStore } from "./assignment-store.js";
+import { type AttributionRules, withConversion, withExposure } from "./attribution.js";
+import { linked } from "./linking.js";
+import type { Conversion, Exposure, Link, Person } from "./person.js";
+import { StoreAway } from "./store-away.js";
+
+/** What happens to somebody. */
+export type PersonEvent = Exposure | Conversion | Link;
+
+export interface WriteBehindOptions {
+  readonly store: AssignmentStore;
+  readonly rules: AttributionRules;
+  /** Told of everybody whose state was written. */
+  readonly written: (person: Person) => void;
+  /** Events that may wait. */
+  readonly capacity: number;
+  /** People who are written at a time. */
+  readonly atOnce: number;
+  /** The wait after the first failure, and the longest; it doubles between, with jitter. */
+  readonly retryMs: { readonly first: number; readonly most: number };
+  readonly random: () => number;
+  readonly log: Logger;
+}
+
+/**
+ * Takes events in at once and writes them when the store can: those of one person together, in one read and one write
+ * for each item that they change. While the store is away they wait, up to `capacity`; what comes beyond is dropped and
+ * counted. What is written twice, because an answer got lost, counts once.
+ */
+export class WriteBehind {
+  /** Events that found no room, or could not be written by any number of tries. */
+  dropped = 0;
+  /** Events that wait or are being written. */
+  waiting = 0;
+  /** In the order that people came in. */
+  private readonly pending = new Map<string, PersonEvent[]>();
+  private readonly busy = new Set<string>();
+  private failures = 0;
+  private pause: NodeJS.Timeout | undefined;
+  private isEmpty: (() => void) | undefined;
+
+  constructor(private readonly options: WriteBehindOptions) {}
+
+  /** False, and counted, when there is no room. */
+  offer(userId: string, event: PersonEvent): boolean {
+    if (this.waiting >= this.options.capacity) {
+      this.dropped++;
+      return false;
+    }
+    this.waiting++;
+    this.putBack(userId, [], [event]);
+    this.work();
+    return true;
+  }
+
+  /** Writes what waits, for so long at most. Returns how many events were left, which are lost. */
+  async close(withinMs: number): Promise<number> {
+    this.resume();
+    if (this.waiting > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.isEmpty = resolve;
+      const limit = setTimeout(resolve, withinMs);
+      await promise;
+      clearTimeout(limit);
+    }
+    clearTimeout(this.pause);
+    this.pending.clear();
+    return this.waiting;
+  }
+
+  private work(): void {
+    if (this.pause !== undefined) return;
+    for (const [userId, events] of this.pending) {
+      if (this.busy.size >= this.options.atOnce) return;
+      if (this.busy.has(userId)) continue;
+      this.pending.delete(userId);
+      this.busy.add(userId);
+      void this.write(userId, events);
+    }
+  }
+
+  private async write(userId: string, events: readonly PersonEvent[]): Promise<void> {
+    const { log } = this.options;
+    try {
+      await this.writePerson(userId, events);
+      this.failures = 0;
+    } catch (error) {
+      if (error instanceof StoreAway) {
+        this.putBack(userId, events, []);
+        this.waitAndTryAgain(error);
+      } else {
+        this.dropped += events.length;
+        this.waiting -= events.length;
+        log.error(
+          { err: error, events: events.length },
+          "what somebody did cannot be written, and is dropped",
+        );
+      }
+    }
+    this.busy.delete(userId);
+    if (this.waiting === 0) this.isEmpty?.();
+    this.work();
+  }
+
+  /** Whoever is faster, another replica or we, the slower one reads again what the faster one wrote. */
+  private async writePerson(userId: string, events: readonly PersonEvent[]): Promise<void> {
+    const { store, rules, written } = this.options;
+    for (;;) {
+      const before = await store.find(userId);
+      if (before.linkedTo !== "") {
+        this.putBack(
+          before.linkedTo,
+          [],
+          events.filter(({ type }) => type !== "link"),
+        );
+        this.waiting -= events.filter(({ type }) => type === "link").length;
+        return;
+      }
+      const after = events.reduce((person, event) => withEvent(person, event, rules), before);
+      const saved = await store.save(before, after);
+      if (saved === undefined) continue;
+      written(saved);
+      const link = events.find((event) => event.type === "link");
+      if (link !== undefined && !(await this.link(saved, link.userId))) continue;
+      this.waiting -= events.length;
+      return;
+    }
+  }
+
+  /** False if somebody else has written meanwhile. */
+  private async link(browser: Person, userId: string): Promise<boolean> {
+    const { store, rules, written } = this.options;
+    const person = await store.find(userId);
+    const both = linked(browser, person, rules);
+    // The person first: a browser that is linked already would not be looked at again.
+    for (const [before, after] of [
+      [person, both.person],
+      [browser, both.browser],
+    ] as const) {
+      const saved = await store.save(before, after);
+      if (saved === undefined) return false;
+      written(saved);
+    }
+    return true;
+  }
+
+  private putBack(userId: string, first: readonly PersonEvent[], last: readonly PersonEvent[]): void {
+    const between = this.pending.get(userId) ?? [];
+    const events = [...first, ...between, ...last];
+    if (events.length > 0) this.pending.set(userId, events);
+  }
+
+  private waitAndTryAgain(error: StoreAway): void {
+    if (this.pause !== undefined) return;
+    const { retryMs, random, log } = this.options;
+    const ms = Math.min(retryMs.most, retryMs.first * 2 ** this.failures++);
+    if (this.failures === 1)
+      log.warn({ err: error.cause, waiting: this.waiting }, "exposures wait for the store");
+    // Full jitter, so that replicas do not come back all at once.
+    this.pause = setTimeout(() => this.resume(), retryMs.first + random() * (ms - retryMs.first));
+    this.pause.unref();
+  }
+
+  private resume(): void {
+    clearTimeout(this.pause);
+    this.pause = undefined;
+    this.work();
+  }
+}
+
+function withEvent(person: Person, event: PersonEvent, rules: AttributionRules): Person {
+  switch (event.type) {
+    case "exposure":
+      return withExposure(person, event, rules);
+    case "conversion":
+      return withConversion(person, event, rules);
+    case "link":
+      return person;
+  }
+}
