@@ -5,6 +5,7 @@ import { EventStatus } from "@craic/proto/craic/events/v1/event_pb.js";
 import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { as, clientsOf, register } from "../fixtures/people.js";
 import { type RunningCraic, startCraic } from "../fixtures/running-craic.js";
+import { until } from "../fixtures/until.js";
 
 const newYork = "5128581";
 const HOUR_MS = 3_600_000;
@@ -55,6 +56,32 @@ describe("the feed of a fresh installation", () => {
     expect(evidence).toContain(saved?.event?.eventId);
     const { items } = await feed.listSaved({}, as(token));
     expect(items.map(({ event }) => event?.eventId)).toEqual([saved?.event?.eventId]);
+  });
+
+  it("can be traced by an administrator, by the request's id, with what came of it", async () => {
+    const { feed, recommender } = clientsOf(craic);
+    const { token, userId } = await register(craic);
+    const requestId = randomUUID();
+    const headers = { ...as(token).headers, "x-request-id": requestId };
+    const { items, recommendationId } = await feed.getFeed({ cityId: newYork, pageSize: 5 }, { headers });
+    const save = feedbackOn(items[2]?.event?.eventId, FeedbackKind.SAVE, recommendationId);
+    await recommender.recordFeedback({ feedback: [save] }, as(token));
+    const ask = () =>
+      recommender.getTrace({ key: { case: "requestId", value: requestId } }, as(craic.adminToken));
+    await until(() =>
+      ask().then(
+        () => true,
+        () => false,
+      ),
+    );
+    const { traces, feedback } = await ask();
+    expect(traces[0]).toMatchObject({ requestId, recommendationId, userId, modelVersion: "1.0.0" });
+    const traced = traces.flatMap((trace) => trace.items.map(({ eventId }) => eventId));
+    for (const { event } of items) expect(traced).toContain(event?.eventId);
+    expect(feedback).toMatchObject([{ ...save, userId }]);
+    await expect(
+      recommender.getTrace({ key: { case: "requestId", value: requestId } }, as(token)),
+    ).rejects.toMatchObject({ code: Code.PermissionDenied });
   });
 
   it("never shows an event again once it is cancelled, on any page", async () => {

@@ -99,8 +99,12 @@ describe("a recommendation that is asked for again", () => {
 
   it.each<[string, () => Promise<unknown>]>([
     ["by somebody else", () => bed.recommended(bed.as(2))],
-    ["for another city", () => bed.nobody.recommend({ cityId: "berlin-de" })],
+    ["for another city", () => bed.as(1).recommend({ cityId: "berlin-de" })],
     ["with another algorithm", () => bed.recommended(bed.as(1), { algorithm: Algorithm.CONTENT })],
+    [
+      "from a later instant on",
+      () => bed.recommended(bed.as(1), { endingAfter: { seconds: 1_800_000_000n } }),
+    ],
     ["for another window", () => bed.recommended(bed.as(1), { startingBefore: { seconds: 1_800_000_000n } })],
   ])("is ranked anew %s", async (_, again) => {
     await open();
@@ -116,6 +120,8 @@ describe("a recommendation that is asked for again", () => {
     bed.preferences.set(person(1), { genres: ["jazz"] });
     const { items } = await bed.as(1).recommend(dublin);
     expect(items[0]!.reasons[0]!.kind).toBe(ReasonKind.PREFERRED_GENRE);
+    bed.preferences.set(person(1), { genres: ["jazz"], djIds: [uuid(0x200_007)] });
+    expect((await bed.as(1).recommend(dublin)).items[0]!.eventId).toBe(uuid(7));
     expect(bed.lists.counts.hits).toBe(0);
   });
 
@@ -155,6 +161,38 @@ describe("a recommendation that is asked for again", () => {
       [uuid(3), 2],
       [uuid(4), 3],
     ]);
+  });
+
+  it.each([
+    ["has an end where the rest of the list has ended", 30, 0],
+    ["goes on where the rest of the list has ended and there is more than was ranked", 70, 10],
+  ])("%s", async (_, tomorrow, later) => {
+    const at = (number: number, days: number, genre: string) =>
+      event(number, {
+        genres: [genre],
+        startMs: nowMs + days * DAY_MS,
+        endMs: nowMs + days * DAY_MS + HOUR_MS,
+      });
+    const events = [
+      ...Array.from({ length: 13 }, (_each, i) => at(i + 1, 20 + i, "jazz")),
+      ...Array.from({ length: tomorrow }, (_each, i) => at(100 + i, 1 + (i % 10), "techno")),
+      ...Array.from({ length: later }, (_each, i) => at(300 + i, 60 + i, "techno")),
+    ];
+    bed = new RecommenderBed(database, events, { answersMs: 30 * DAY_MS });
+    await bed.useModel();
+    await bed.act(1, SAVE, 11, 12, 13);
+    const ask = () => bed.as(1).recommend({ ...dublin, limit: 10 });
+    const first = await ask();
+    const jazz = first.items.map(({ eventId }) => Number.parseInt(eventId.slice(-12), 16));
+    expect(jazz.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    bed.clockMs += 12 * DAY_MS;
+    const { items, nextPageToken } = await ask();
+    expect(bed.lists.counts.hits).toBe(later > 0 ? 0 : 1);
+    expect(items).toHaveLength(10);
+    expect(nextPageToken !== "").toBe(later > 0);
+    if (later > 0) {
+      expect(await bed.recommended(bed.as(1), { limit: 20, pageToken: nextPageToken })).toHaveLength(later);
+    }
   });
 
   it("is never ranked by the list again where that is turned off", async () => {
