@@ -1,8 +1,10 @@
-import { type TypedArray, withLength } from "@craic/numerics/typed-array.js";
+import type { TypedArray } from "@craic/numerics/typed-array.js";
 import { UuidIndex } from "@craic/numerics/uuid-index.js";
 import { type ConversionKind, conversionKinds, type Participation } from "./person.js";
 
 const KINDS = conversionKinds.length;
+/** Columns that have a number for each kind of conversion. */
+const BY_KIND: ReadonlySet<string> = new Set(["conversions", "before", "firstConversionS"]);
 const MOST_COUNTED = 0xffff;
 const IS_NEW = 1;
 const IS_OUT = 2;
@@ -119,15 +121,14 @@ export class Participants {
   }
 
   private makeRoom(): void {
-    const columns = this.columns as Record<string, TypedArray>;
     if (this.columns.variant.length >= this.size) return;
-    const perRow: Partial<Record<string, number>> = {
-      conversions: KINDS,
-      before: KINDS,
-      firstConversionS: KINDS,
-    };
+    const rows = Math.max(16, Math.ceil(this.size * 1.25));
+    const columns = this.columns as Record<string, TypedArray>;
     for (const [name, column] of Object.entries(columns)) {
-      columns[name] = withLength(column, this.size * (perRow[name] ?? 1));
+      const Same = column.constructor as new (length: number) => TypedArray;
+      const longer = new Same(rows * (BY_KIND.has(name) ? KINDS : 1));
+      longer.set(column);
+      columns[name] = longer;
     }
   }
 }
