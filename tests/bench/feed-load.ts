@@ -61,8 +61,10 @@ function caller({ origin, cityId, tokens, seed, acceptEncoding }: Order, agent: 
           const answer = Buffer.concat(chunks);
           if (response.statusCode !== 200) return reject(new Error(`${response.statusCode} ${answer}`));
           bytes += answer.length;
-          if (number % CHECK_EVERY === 0 && !response.headers["content-encoding"]) check(answer);
-          resolve();
+          if (number % CHECK_EVERY !== 0 || response.headers["content-encoding"]) return resolve();
+          const problem = problemOf(answer);
+          if (problem === undefined) resolve();
+          else reject(new Error(problem));
         });
       });
       sent.on("error", reject);
@@ -71,14 +73,14 @@ function caller({ origin, cityId, tokens, seed, acceptEncoding }: Order, agent: 
   return Object.assign(call, { bytes: () => bytes });
 }
 
-/** An answer that is fast because it holds little proves nothing. */
-function check(answer: Buffer): void {
+/** What is wrong with an answer: one that is fast because it holds little proves nothing. */
+function problemOf(answer: Buffer): string | undefined {
   const { items, degraded, modelVersion } = fromBinary(GetFeedResponseSchema, answer);
   const isWhole = items.every(
     ({ event, venue, djs, reasons }) => event && venue && djs.length > 0 && reasons.length > 0,
   );
   if (items.length !== 20 || !isWhole || degraded.length > 0) {
-    throw new Error(`not the feed that was to be measured: ${items.length} items, degraded: ${degraded}`);
+    return `not the feed that was to be measured: ${items.length} items, degraded: ${degraded}`;
   }
-  if (modelVersion === "" || modelVersion === "popularity") throw new Error("no model ranks");
+  return modelVersion === "" || modelVersion === "popularity" ? "no model ranks" : undefined;
 }
