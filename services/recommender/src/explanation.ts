@@ -221,18 +221,24 @@ function relatedGrounds(
   parts: readonly Part[],
   event: number,
 ): Grounds {
-  const { behaviour } = state;
-  const said = new Map<number, number>();
+  const { event: eventAt } = state.behaviour.pairs.columns;
+  const slots = taste.likedNewestFirst();
+  const direction = vectors.directionOf(parts.map(({ feature }) => feature));
+  const said = new Float64Array(slots.length);
   let total = 0;
-  for (const slot of taste.likedNewestFirst()) {
-    const liked = behaviour.pairs.columns.event[slot]!;
+  let count = 0;
+  for (let i = 0; i < slots.length; i++) {
+    const liked = eventAt[slots[i]!]!;
     if (liked === event) continue;
-    const by = vectors.saidBy(liked);
-    const sum = parts.reduce((all, { feature }) => all + by(feature), 0);
-    said.set(liked, sum);
-    total += sum;
+    said[i] = vectors.says(liked, direction);
+    total += said[i]!;
+    count++;
   }
-  return ownGrounds(state, taste, (liked) => (said.get(liked) ?? 0) * said.size >= Math.max(total, 1e-12));
+  const speaking = new Set<number>();
+  for (let i = 0; i < slots.length; i++) {
+    if (said[i]! > 0 && said[i]! * count >= total) speaking.add(eventAt[slots[i]!]!);
+  }
+  return ownGrounds(state, taste, (liked) => speaking.has(liked));
 }
 
 /** Those of the person's likes that pass. */

@@ -26,6 +26,11 @@ export class VectorTaste {
   /** Row f has the vector of feature f. */
   private rows = new Float32Array(0);
   private features = 0;
+  /** The features that have a vector: the first `knownCount` of these. */
+  private known = new Uint32Array(0);
+  private knownCount = 0;
+  /** Vectors of events that the person likes. */
+  private readonly byEvent = new Map<number, Float64Array>();
   private readonly factors: number;
   private readonly person: Float64Array;
   private rarity: Float32Array = new Float32Array(0);
@@ -45,6 +50,7 @@ export class VectorTaste {
     if (this.vectors === undefined) return;
     this.takeRows(this.vectors);
     this.rarity = rarity;
+    this.byEvent.clear();
     const { factors: k, person, related, rows } = this;
     person.fill(0);
     for (let i = 0; i < own.count; i++) {
@@ -52,8 +58,10 @@ export class VectorTaste {
       const weight = own.values[f]! * rarity[f]!;
       for (let j = 0; j < k; j++) person[j]! += weight * rows[f * k + j]!;
     }
-    if (own.count === 0) related.fill(0);
-    else for (let f = 0; f < features.size; f++) related[f] = Math.max(0, this.product(person, f));
+    for (let i = 0; i < this.knownCount; i++) {
+      const f = this.known[i]!;
+      related[f] = own.count === 0 ? 0 : Math.max(0, this.product(person, f));
+    }
   }
 
   /** Whether the model has no vectors. */
@@ -61,23 +69,43 @@ export class VectorTaste {
     return this.vectors === undefined;
   }
 
-  /** related(f), had u·z_f been less by so much. */
-  tasteFor(feature: number, less: number): number {
-    return Math.max(0, this.product(this.person, feature) - less);
+  /** related(f), had the person not liked an event, whose part in own(f) is `liking`. */
+  relatedWithout(event: number, liking: number, feature: number): number {
+    return Math.max(
+      0,
+      this.product(this.person, feature) - liking * this.product(this.vectorOf(event), feature),
+    );
   }
 
-  /**
-   * What liking an event says for a feature: a function from feature f to Σ_g ρ_g z_g·z_f over the event's features g.
-   */
-  saidBy(event: number): (feature: number) => number {
+  /** Σ_f z_f over these features, for `says`. */
+  directionOf(features: readonly number[]): Float64Array {
+    const { factors: k, rows } = this;
+    const direction = new Float64Array(k);
+    for (const f of features) for (let j = 0; j < k; j++) direction[j]! += rows[f * k + j]!;
+    return direction;
+  }
+
+  /** What liking an event says for features together: Σ_g ρ_g z_g·direction over the event's features g. */
+  says(event: number, direction: Float64Array): number {
+    const vector = this.vectorOf(event);
+    let sum = 0;
+    for (let j = 0; j < this.factors; j++) sum += vector[j]! * direction[j]!;
+    return sum;
+  }
+
+  /** Made once for a person, who likes it and is told so by many events. */
+  private vectorOf(event: number): Float64Array {
+    let sum = this.byEvent.get(event);
+    if (sum !== undefined) return sum;
     const { factors: k, rows, rarity } = this;
     const { offsets, lengths, columns } = this.catalogue.featuresOf;
-    const sum = new Float64Array(k);
+    sum = new Float64Array(k);
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const g = columns.feature[slot]!;
       for (let j = 0; j < k; j++) sum[j]! += rarity[g]! * rows[g * k + j]!;
     }
-    return (feature) => this.product(sum, feature);
+    this.byEvent.set(event, sum);
+    return sum;
   }
 
   private product(vector: Float64Array, feature: number): number {
@@ -94,7 +122,10 @@ export class VectorTaste {
     this.rows = withLength(this.rows, features.size * this.factors);
     for (; this.features < features.size; this.features++) {
       const vector = byName.get(featureName(features.featureAt(this.features)));
-      if (vector !== undefined) this.rows.set(vector, this.features * this.factors);
+      if (vector === undefined) continue;
+      this.rows.set(vector, this.features * this.factors);
+      this.known = withLength(this.known, this.knownCount + 1);
+      this.known[this.knownCount++] = this.features;
     }
   }
 }

@@ -103,7 +103,6 @@ export class Scoring {
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const itself = this.taste.ownLikings.values[event]!;
-    const related = this.relatedTo(event);
     into.fill(0);
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const f = columns.feature[slot]!;
@@ -112,7 +111,7 @@ export class Scoring {
       into[OWN + kind]! += weight * (Math.max(0, own.values[f]! - itself) + preferred.values[f]!);
       into[NEIGHBOURS + kind]! += weight * neighbours.values[f]!;
       into[CROWD + kind]! += weight * this.crowdFeatures[f]!;
-      into[VECTORS + kind]! += weight * related(f);
+      into[VECTORS + kind]! += weight * this.related(event, itself, f);
     }
     into[NEIGHBOURS_EVENT] = neighbourEvents.values[event]!;
     into[CROWD_EVENT] = this.crowdEvent(event);
@@ -125,7 +124,6 @@ export class Scoring {
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const itself = this.taste.ownLikings.values[event]!;
-    const related = this.relatedTo(event);
     const { weights } = this;
     const tell = (from: Speaker, feature: number, amount: number) => {
       if (amount > 0) visit(from, feature, amount);
@@ -141,17 +139,16 @@ export class Scoring {
       tell("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
       tell("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
       tell("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
-      tell("vectors", f, weight * weights[VECTORS + kind]! * related(f));
+      const ofVectors = weights[VECTORS + kind]!;
+      if (ofVectors > 0) tell("vectors", f, weight * ofVectors * this.related(event, itself, f));
     }
   }
 
   /** related(f), without what an event that was opened adds to it. */
-  private relatedTo(event: number): (feature: number) => number {
-    const { related } = this.vectors;
-    const itself = this.taste.ownLikings.values[event]!;
-    if (itself === 0 || this.vectors.isEmpty) return (feature) => related[feature]!;
-    const said = this.vectors.saidBy(event);
-    return (feature) => this.vectors.tasteFor(feature, itself * said(feature));
+  private related(event: number, itself: number, feature: number): number {
+    const { vectors } = this;
+    if (itself === 0 || vectors.isEmpty) return vectors.related[feature]!;
+    return vectors.relatedWithout(event, itself, feature);
   }
 
   private sumOfContributions(event: number): number {
