@@ -37,7 +37,10 @@ function wantedBy(key: GetTraceRequest["key"]): TraceKey {
 function noTrace(wanted: TraceKey, { sampledShare, days }: TraceRetention): ConnectError {
   const what =
     "requestId" in wanted ? `request "${wanted.requestId}"` : `recommendation "${wanted.recommendationId}"`;
-  const kept = sampledShare === 1 ? "recommendations" : `${100 * sampledShare}% of all recommendations`;
+  const kept =
+    sampledShare === 1
+      ? "recommendations"
+      : `${Number((100 * sampledShare).toPrecision(6))}% of all recommendations`;
   return new ConnectError(
     `no trace of ${what}: those of ${kept} are kept for ${days} days, from a second after the answer on`,
     Code.NotFound,
