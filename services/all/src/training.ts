@@ -53,7 +53,7 @@ export async function trainHere({ environment, assets, args, announce }: Trainin
   const log = createLogger(environment.LOG_LEVEL || "warn", "craic");
   if (server === undefined) {
     if (config.mysqlUrl === undefined) {
-      announce("no server is running here; starting MariaDB");
+      announce("no server is running here: the next one will have the model; starting MariaDB");
       const mariadb = await startMariadb(inDirectory("mariadb"));
       undo.defer(() => mariadb.stop());
     }
@@ -67,9 +67,7 @@ export async function trainHere({ environment, assets, args, announce }: Trainin
     ...(server === undefined ? {} : reloadSettings(server.grpcAddress, path, environment, undo)),
   };
   const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
-  const status = await untilEnded((signal) => runTrainer(assets, { ...told, ...said }, args, signal));
-  if (status === 0 && server === undefined) announce("the next start takes the newest model that may serve");
-  return status;
+  return untilEnded((signal) => runTrainer(assets, { ...told, ...said }, args, signal));
 }
 
 /** Takes the data directory until `undo`, unless another process has it. */

@@ -1,7 +1,7 @@
 /**
  * With what Node is started for a process whose work takes a minute and whose memory others need: a small young
- * generation, and a heap that grows by little at a time. Training on a million rows peaks at 234 MB with these and at
- * 406 MB without; docs/models.md tells more.
+ * generation, and a heap that grows by little at a time. They nearly halve the peak of a training; docs/models.md tells
+ * more.
  */
 export const smallProcess = {
   flags: ["--max-semi-space-size=4", "--heap-growing-percent=40"],
