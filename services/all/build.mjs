@@ -34,6 +34,8 @@ export async function buildBundles(out = "dist") {
     // Kept readable: stack traces and heap snapshots of a service name its own functions.
     minifySyntax: true,
     minifyWhitespace: true,
+    // Has native code beside it, and is wanted only where DynamoDB is emulated.
+    external: ["dynalite"],
     logLevel: "warning",
     // Packages published as CommonJS call require() for Node's own modules.
     banner: {

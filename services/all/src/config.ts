@@ -11,6 +11,8 @@ export interface CraicConfig {
   readonly dataDirectory: string;
   /** A MySQL server to make the services' databases in; undefined means a private MariaDB. */
   readonly mysqlUrl: string | undefined;
+  /** Whether DynamoDB is to be emulated here, for the experiments that are hosted here. */
+  readonly emulateDynamo: boolean;
   /** Whether to keep the sample catalogue and its simulated audience loaded. */
   readonly sampleCatalogue: boolean;
 }
@@ -22,11 +24,14 @@ export function readCraicConfig(settings: Settings): CraicConfig {
   if (wantsSample === "sample" && !hostsAll) {
     settings.reject("CRAIC_CATALOGUE is sample, which only a process that hosts all services can load");
   }
+  const hasDynamo = settings.optional("CRAIC_DYNAMODB_ENDPOINT") !== undefined;
+  const dynamo = settings.choice("CRAIC_DYNAMODB", ["embedded", "aws"], hasDynamo ? "aws" : "embedded");
   return {
     modules,
     servicesWithDatabase: modules.map(({ name }) => name).filter((name) => withDatabase.has(name)),
     dataDirectory: settings.string("CRAIC_DATA_DIR", ".craic"),
     mysqlUrl: settings.optional("CRAIC_MYSQL_URL") && settings.url("CRAIC_MYSQL_URL", ["mysql"]),
+    emulateDynamo: dynamo === "embedded" && !hasDynamo && modules.some(({ name }) => name === "experiments"),
     sampleCatalogue: wantsSample === "sample",
   };
 }

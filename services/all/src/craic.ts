@@ -10,6 +10,7 @@ import { readCraicConfig } from "./config.js";
 import { takeDataDirectory } from "./data-directory.js";
 import { databaseUrls, provideDatabases } from "./databases.js";
 import { trainFirstModel } from "./first-model.js";
+import { keepDynalite } from "./kept-dynalite.js";
 import { keepMariadb } from "./kept-mariadb.js";
 import { mariadbUrl } from "./mariadb.js";
 import { forgetServer, tellOfServer } from "./running-server.js";
@@ -48,6 +49,11 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
     CRAIC_WEB_DIR: join(assets, "web"),
   });
   for (const [service, url] of urls) settings.provide({ [`CRAIC_${service.toUpperCase()}_MYSQL_URL`]: url });
+  if (config.emulateDynamo) {
+    const dynalite = await keepDynalite(inDirectory("dynamodb"));
+    undo.defer(() => dynalite.stop());
+    settings.provide({ CRAIC_DYNAMODB_ENDPOINT: dynalite.endpoint });
+  }
   const started = new Map<string, RunningModule>();
   const modules = config.modules.map((module) => ({
     ...module,

@@ -1,6 +1,7 @@
 import { authModule } from "@craic/auth/module.js";
 import { djsModule } from "@craic/djs/module.js";
 import { eventsModule } from "@craic/events/module.js";
+import { experimentsModule } from "@craic/experiments/module.js";
 import { gatewayModule } from "@craic/gateway/module.js";
 import { recommenderModule } from "@craic/recommender/module.js";
 import type { CraicModule } from "@craic/runtime/module.js";
@@ -12,6 +13,7 @@ export const everyModule: readonly CraicModule<unknown>[] = [
   eventsModule,
   venuesModule,
   djsModule,
+  experimentsModule,
   recommenderModule,
   gatewayModule,
 ];

@@ -738,7 +738,8 @@ export type GetResultsResponse = Message<"craic.experiments.v1.GetResultsRespons
   power: number;
 
   /**
-   * People that each variant needs for a power of 0.8.
+   * People that each variant needs for a power of 0.8; 0 while it cannot be told, because
+   * nobody of the control has converted, or everybody.
    *
    * @generated from field: uint64 users_needed = 8;
    */
@@ -792,7 +793,7 @@ export const GetResultsResponseSchema: GenMessage<GetResultsResponse> = /*@__PUR
  *
  * Errors that a client branches on carry google.rpc.ErrorInfo with domain "craic" and
  * one of these reasons:
- *   EXPERIMENT_NOT_DRAFT, EXPERIMENT_RUNNING, EXPERIMENT_STOPPED (FAILED_PRECONDITION):
+ *   EXPERIMENT_DRAFT, EXPERIMENT_NOT_DRAFT, EXPERIMENT_STOPPED (FAILED_PRECONDITION):
  *     not in the state that the call needs; the message says what to do.
  *   VARIANT_IN_USE (FAILED_PRECONDITION): a variant may not be taken away once people
  *     have been assigned to it; give it the weight 0 instead.
