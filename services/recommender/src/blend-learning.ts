@@ -38,7 +38,7 @@ const priorWeights = weightsOf({
   "vectors.organiser": 0.5,
   soon: 0.5,
 });
-/** Held-out NDCG@10 rises down to this, and no further: docs/models.md. */
+/** How strongly the prior holds weights; docs/models.md has what other strengths gave. */
 const RIDGE = 0.25;
 
 export const blendRecipe: Recipe = {
