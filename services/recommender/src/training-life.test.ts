@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, utimesSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createLogger } from "@craic/runtime/log.js";
 import { nowMs } from "../../../tests/fixtures/recommendable-events.js";
 import { publishModel } from "../../../tests/fixtures/recommender-bed.js";
 import { published, saveOf, smallTown, TrainerBed, town } from "../../../tests/fixtures/trainer-bed.js";
+import { UnreadableChannels } from "./channels-file.js";
 import { createMysqlTrainingData } from "./training-data-store.mysql.js";
 import { createMysqlTrainingLock } from "./training-lock-store.mysql.js";
 import type { TrainingProgress } from "./training-pace.js";
@@ -104,6 +105,18 @@ describe("training, again and again", () => {
     for (let time = 0; time < 3; time++) await trainOn();
     expect(await bed.models.versions()).toEqual(["1.0.0", "1.0.3", "1.0.4"]);
     expect(await bed.models.channels()).toEqual({ control: "1.0.4", treatment: "1.0.0" });
+  });
+
+  it("does not begin, and touches nothing, where nobody can tell what serves", async () => {
+    await bed.live(smallTown);
+    published(await bed.train());
+    const file = join(bed.models.path, "channels.json");
+    writeFileSync(file, '{"control": "1.');
+    const told: TrainingProgress[] = [];
+    const onProgress = (progress: TrainingProgress) => told.push(progress);
+    await expect(bed.train({ force: true, onProgress })).rejects.toThrow(UnreadableChannels);
+    expect(told).toEqual([]);
+    expect([readFileSync(file, "utf8"), await bed.models.versions()]).toEqual(['{"control": "1.', ["1.0.0"]]);
   });
 
   it("removes what killed trainers left behind", async () => {
