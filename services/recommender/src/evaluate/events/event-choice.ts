@@ -25,8 +25,7 @@ const onOrOff: Parameter = { preset: 1, from: 0, to: 1, ...whole, fixed: true };
  */
 export const eventChoice: Algorithm = {
   name: "event-choice",
-  summary:
-    "for new events: habits, distance, draw, company and succession, weighted by a learned choice model",
+  summary: "for new events: habits, places, draw, company, learned vectors; weighted by a choice model",
   parameters: {
     halfLifeDays: { preset: 730, from: 90, to: 3_650, scale: "log" },
     learnDays: { preset: 365, from: 60, to: 1_095, ...whole },
