@@ -9,6 +9,8 @@ import { conditionally, type Item, provideTable, reaching } from "./dynamodb.js"
 import type { ExperimentRecord, RecordedChange } from "./experiment-record.js";
 import type { ExperimentStore } from "./experiment-store.js";
 
+/** A pause before what DynamoDB left out of an answer, for it has had enough, is asked for again. */
+const LEFT_OUT_MS = 50;
 /** Between an experiment's id, which has none, and the number of a revision that another one has replaced. */
 const REVISION = "#";
 
@@ -97,7 +99,9 @@ async function readAll(client: DynamoDBClient, table: string, keys: readonly Ite
     const request = { RequestItems: { [table]: { Keys: asked, ConsistentRead: true } } };
     const { Responses, UnprocessedKeys } = await reaching(client.send(new BatchGetItemCommand(request)));
     found.push(...(Responses?.[table] ?? []));
-    missing = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...missing.slice(100)];
+    const left = UnprocessedKeys?.[table]?.Keys ?? [];
+    if (left.length > 0) await new Promise((resolve) => setTimeout(resolve, LEFT_OUT_MS));
+    missing = [...left, ...missing.slice(100)];
   }
   return found;
 }

@@ -258,7 +258,8 @@ export type ExperimentChange = Message<"craic.experiments.v1.ExperimentChange"> 
   changeTime?: Timestamp | undefined;
 
   /**
-   * Id of the administrator who made it; "guard" for a pause because of harm.
+   * Id of the administrator who made it; "guard" for a pause because of harm,
+   * "craic" for an experiment that comes with Craic.
    *
    * @generated from field: string changed_by = 2;
    */
