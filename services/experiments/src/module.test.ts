@@ -268,6 +268,33 @@ describe("what happens", () => {
     expect(variants.map(({ users }) => Number(users))).toEqual([0, 40]);
   });
 
+  it("can be asked of a stopped experiment after a restart too, until it was stopped", async () => {
+    const { client, written } = await start();
+    await startedExample(client);
+    await client.recordExposures({ exposures: [exposure(uuid(1), "blend"), exposure(uuid(2), "control")] });
+    await written();
+    nowMs += HOUR;
+    await client.stopExperiment({ experimentId: "ranking" });
+    nowMs += HOUR;
+    await client.recordExposures({ exposures: [exposure(uuid(3), "control")] });
+    await written();
+    const { variants, toTime } = await (await start()).client.getResults({ experimentId: "ranking" });
+    expect(variants.map(({ users }) => Number(users))).toEqual([1, 1]);
+    expect(toTime).toEqual(timestampFromMs(nowMs - HOUR));
+  });
+
+  it("at another replica is known here once that is read again", async () => {
+    const [one, other] = [await start(), await start({ CRAIC_EXPERIMENTS_REREAD_MINUTES: "0.001" })];
+    await startedExample(one.client);
+    await one.client.recordExposures({ exposures: [exposure(uuid(1), "blend")] });
+    await until(async () => {
+      const { variants } = await other.client
+        .getResults({ experimentId: "ranking" })
+        .catch(() => ({ variants: [] }));
+      return variants.some(({ users }) => users === 1n);
+    });
+  });
+
   it.each<[string, object, string]>([
     ["an experiment that there is not", { experimentId: "other" }, "exposures[0].experiment_id"],
     ["a draft", { experimentId: "recommendation_algo_001" }, "exposures[0].experiment_id"],
