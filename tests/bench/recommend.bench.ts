@@ -5,16 +5,16 @@ import {
   RecommenderService,
   RecommendRequestSchema,
 } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
-import { DriftMonitor } from "@craic/recommender/drift-monitor.js";
-import { LiveState } from "@craic/recommender/live-state.js";
-import { Provenance } from "@craic/recommender/provenance.js";
-import { RankedLists } from "@craic/recommender/ranked-lists.js";
-import { Ranker } from "@craic/recommender/ranker.js";
-import { defaultParameters, type RankingModel, weightsOf } from "@craic/recommender/ranking-model.js";
-import { Recommend } from "@craic/recommender/recommend.js";
+import { DriftMonitor } from "@craic/recommender/drift/drift-monitor.js";
+import { LiveState } from "@craic/recommender/ranking/live-state.js";
+import { RankedLists } from "@craic/recommender/ranking/ranked-lists.js";
+import { Ranker } from "@craic/recommender/ranking/ranker.js";
+import { defaultParameters, type RankingModel, weightsOf } from "@craic/recommender/ranking/ranking-model.js";
+import { Recommend } from "@craic/recommender/ranking/recommend.js";
+import { noPreferences } from "@craic/recommender/ranking/taste.js";
 import { createRecommenderService } from "@craic/recommender/recommender-service.js";
-import { noPreferences } from "@craic/recommender/taste.js";
-import type { TraceStore } from "@craic/recommender/trace-store.js";
+import { Provenance } from "@craic/recommender/traces/provenance.js";
+import type { TraceStore } from "@craic/recommender/traces/trace-store.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { principalKey } from "@craic/runtime/principal.js";
 import { type Act, personId, simulatePopulation } from "../fixtures/population.js";

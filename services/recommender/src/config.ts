@@ -1,5 +1,5 @@
 import type { Settings } from "@craic/runtime/settings.js";
-import type { TraceRetention } from "./provenance.js";
+import type { TraceRetention } from "./traces/provenance.js";
 
 export interface RecommenderConfig {
   readonly mysqlUrl: string;

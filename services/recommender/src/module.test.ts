@@ -28,7 +28,7 @@ import { exampleEvent, nowMs, uuid } from "../../../tests/fixtures/recommendable
 import { publishModel } from "../../../tests/fixtures/recommender-bed.js";
 import { createTestDatabase, type TestDatabase } from "../../../tests/fixtures/test-database.js";
 import { until } from "../../../tests/fixtures/until.js";
-import { ModelDirectory } from "./model-directory.js";
+import { ModelDirectory } from "./models/model-directory.js";
 import { type RunningRecommender, recommenderModule } from "./module.js";
 
 let database: TestDatabase;

@@ -8,27 +8,27 @@ import { onward } from "@craic/runtime/onward.js";
 import { cutPage, decodePageToken, encodePageToken, pageLimit } from "@craic/runtime/page-token.js";
 import { subjectOf } from "@craic/runtime/principal.js";
 import { requestIdOf } from "@craic/runtime/request-id.js";
-import type { Feature } from "./event-features.js";
-import { feedbackFromProto } from "./feedback-from-proto.js";
-import type { FeedbackStore } from "./feedback-store.js";
-import { createGetTrace } from "./get-trace.js";
-import type { LiveState } from "./live-state.js";
-import { modelToProto } from "./model-to-proto.js";
-import type { FindNames } from "./names.js";
-import type { FindPreferences } from "./preferences.js";
-import type { Provenance } from "./provenance.js";
-import type { RankedLists } from "./ranked-lists.js";
-import type { Continued, Ranking, Recommend } from "./recommend.js";
+import type { Feature } from "./catalogue/event-features.js";
+import type { FindNames } from "./catalogue/names.js";
+import type { FindPreferences } from "./catalogue/preferences.js";
+import { feedbackFromProto } from "./feedback/feedback-from-proto.js";
+import type { FeedbackStore } from "./feedback/feedback-store.js";
+import { isSavedCursor, savedAfter } from "./feedback/saved-events.js";
+import { modelToProto } from "./models/model-to-proto.js";
+import type { LiveState } from "./ranking/live-state.js";
+import type { RankedLists } from "./ranking/ranked-lists.js";
+import type { Continued, Ranking, Recommend } from "./ranking/recommend.js";
 import {
   algorithmFromProto,
   algorithmToProto,
   itemToProto,
   namedIn,
   similarToProto,
-} from "./recommendation-to-proto.js";
-import { isSavedCursor, savedAfter } from "./saved-events.js";
-import { similarEvents } from "./similar-events.js";
-import { noPreferences } from "./taste.js";
+} from "./ranking/recommendation-to-proto.js";
+import { similarEvents } from "./ranking/similar-events.js";
+import { noPreferences } from "./ranking/taste.js";
+import { createGetTrace } from "./traces/get-trace.js";
+import type { Provenance } from "./traces/provenance.js";
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 100;

@@ -5,17 +5,17 @@ import { createLogger, type Logger } from "@craic/runtime/log.js";
 import { openDatabase } from "@craic/runtime/mysql.js";
 import { Settings } from "@craic/runtime/settings.js";
 import { exitOn } from "@craic/runtime/signals.js";
-import { UnreadableChannels } from "./channels-file.js";
 import { readRecommenderConfig } from "./config.js";
-import { ModelDirectory } from "./model-directory.js";
-import type { ModelManifest } from "./model-manifest.js";
-import { NotPublished } from "./publish-model.js";
-import { parseTrainArguments, TRAIN_USAGE, trainExit, UsageError } from "./train-command.js";
-import { type TrainOutcome, train } from "./trainer.js";
-import { createMysqlTrainingData } from "./training-data-store.mysql.js";
-import { readTrainingRules } from "./training-due.js";
-import { createMysqlTrainingLock } from "./training-lock-store.mysql.js";
-import { reportTo } from "./training-report.js";
+import { UnreadableChannels } from "./models/channels-file.js";
+import { ModelDirectory } from "./models/model-directory.js";
+import type { ModelManifest } from "./models/model-manifest.js";
+import { NotPublished } from "./models/publish-model.js";
+import { parseTrainArguments, TRAIN_USAGE, trainExit, UsageError } from "./training/train-command.js";
+import { type TrainOutcome, train } from "./training/trainer.js";
+import { createMysqlTrainingData } from "./training/training-data-store.mysql.js";
+import { readTrainingRules } from "./training/training-due.js";
+import { createMysqlTrainingLock } from "./training/training-lock-store.mysql.js";
+import { reportTo } from "./training/training-report.js";
 
 /** The lock's connection, and the one that reads. */
 const CONNECTIONS = 2;
@@ -76,7 +76,7 @@ type Reload = (manifest: ModelManifest, log: Logger) => Promise<boolean>;
 /** What it takes to call others is loaded only where there are others to call: it is a sixth of this process. */
 async function readReload(settings: Settings): Promise<Reload> {
   if (settings.optional("CRAIC_TRAIN_RELOAD_TARGETS") === undefined) return async () => true;
-  const { isComplete, readReloadTargets, reloadEverywhere } = await import("./reload-everywhere.js");
+  const { isComplete, readReloadTargets, reloadEverywhere } = await import("./models/reload-everywhere.js");
   const targets = readReloadTargets(settings);
   return async (manifest, log) => isComplete(await reloadEverywhere(targets, manifest, log));
 }

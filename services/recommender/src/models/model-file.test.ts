@@ -1,0 +1,125 @@
+import { binsOf, type DriftReference, DriftSurvey, edgesOf } from "../drift/drift-reference.js";
+import type { FeatureVectors } from "../ranking/feature-vectors.js";
+import { defaultParameters, type RankingModel } from "../ranking/ranking-model.js";
+import { termNames } from "../ranking/terms.js";
+import { DigestMismatch, decodeModel, encodeModel, sha256Of } from "./model-file.js";
+import type { ModelManifest } from "./model-manifest.js";
+import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
+
+const weights = Float64Array.from(termNames, (_, term) => term / 8);
+const rarities = new Map([["genre:techno", 0.25]]);
+const vectors: FeatureVectors = {
+  factors: 3,
+  byName: new Map([
+    ["genre:techno", Float32Array.of(1, -2, 0.5)],
+    ["artist:Señor Coconut", Float32Array.of(0, 0.25, -1)],
+  ]),
+};
+
+function surveyed(): DriftReference {
+  const survey = new DriftSurvey();
+  const picks = [0.5, 0.25].map((score, event) => ({ event, score }));
+  survey.add({ likes: 2, picks, termsOf: (event, into) => into.fill(event) });
+  return survey.reference()!;
+}
+
+/** A model as it is read back, its file changed on the way; the manifest tells of what was changed. */
+function reread(
+  model: Pick<RankingModel, "weights" | "rarities" | "vectors" | "drift">,
+  change: (tensors: Map<string, Tensor>) => void = () => undefined,
+): RankingModel {
+  const tensors = new Map(decodeSafetensors(encodeModel(model).file));
+  change(tensors);
+  const file = encodeSafetensors(tensors);
+  const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
+  return decodeModel(manifestOf(file, shapes), "model.safetensors", file).ranking;
+}
+
+function manifestOf(file: Uint8Array, shapes: ModelManifest["shapes"]): ModelManifest {
+  const sha256 = { "model.safetensors": sha256Of(file) };
+  return {
+    version: "1.4.2",
+    parameters: { ...defaultParameters },
+    shapes,
+    sha256,
+  } as unknown as ModelManifest;
+}
+
+describe("a model's file", () => {
+  it("gives back every part", () => {
+    const drift = surveyed();
+    expect(reread({ weights, rarities, vectors, drift })).toEqual({
+      version: "1.4.2",
+      parameters: defaultParameters,
+      weights,
+      rarities,
+      vectors,
+      drift,
+    });
+    expect([edgesOf(drift, 0).length, binsOf(drift.counts, 0).length]).toEqual([16, 17]);
+  });
+
+  it("does without the parts that a model need not have", () => {
+    expect(reread({ weights, rarities })).toMatchObject({ vectors: undefined, drift: undefined });
+  });
+
+  it("leaves out features whose names would break the list of names", () => {
+    const odd = new Map([...rarities, ["genre:two\nlines", 0.5]]);
+    const oddVectors = { factors: 1, byName: new Map([["genre:two\nlines", Float32Array.of(1)]]) };
+    const model = reread({ weights, rarities: odd, vectors: oddVectors });
+    expect([model.rarities, model.vectors?.byName.size]).toEqual([rarities, 0]);
+  });
+
+  const shaped = (shape: number[], data: Tensor["data"]): Tensor => ({ shape, data });
+
+  it.each<[string, (tensors: Map<string, Tensor>) => void, string]>([
+    ["no weights", (tensors) => tensors.delete("blend.weights"), "blend.weights is missing"],
+    [
+      "weights of another type",
+      (tensors) => tensors.set("blend.weights", shaped([1], Float32Array.of(1))),
+      "another type",
+    ],
+    [
+      "too few weights",
+      (tensors) => tensors.set("blend.weights", shaped([1], Float64Array.of(1))),
+      "1 numbers",
+    ],
+    [
+      "a rarity below zero",
+      (tensors) => tensors.set("feature.rarities", shaped([1], Float32Array.of(-1))),
+      "not all numbers of feature.rarities",
+    ],
+    [
+      "more rarities than names",
+      (tensors) => tensors.set("feature.rarities", shaped([2], Float32Array.of(1, 1))),
+      "1 names for 2 features",
+    ],
+    [
+      "names that are no text",
+      (tensors) => tensors.set("feature.names", shaped([2], Uint8Array.of(0xc3, 0x28))),
+      "not valid",
+    ],
+    [
+      "more vectors than names",
+      (tensors) => tensors.set("vector.values", shaped([3, 3], new Float32Array(9))),
+      "2 names for 3 vectors",
+    ],
+    [
+      "a vector with NaN in it",
+      (tensors) => tensors.set("vector.values", shaped([2, 3], new Float32Array(6).fill(Number.NaN, 5))),
+      "not all numbers of vector.values",
+    ],
+  ])("is refused with %s", (_, change, told) => {
+    expect(() => reread({ weights, rarities, vectors }, change)).toThrow(told);
+  });
+
+  it("is refused when any one byte of it is another", () => {
+    const { file, shapes } = encodeModel({ weights, rarities, vectors, drift: surveyed() });
+    const manifest = manifestOf(file, shapes);
+    for (let at = 0; at < file.length; at += 7) {
+      const flipped = file.slice();
+      flipped[at]! ^= 1 << (at % 8);
+      expect(() => decodeModel(manifest, "model.safetensors", flipped)).toThrow(DigestMismatch);
+    }
+  });
+});

@@ -1,0 +1,131 @@
+import type { Accumulator } from "@craic/numerics/accumulator.js";
+import { withLength } from "@craic/numerics/typed-array.js";
+import type { Catalogue } from "../catalogue/catalogue.js";
+import { featureName } from "../catalogue/feature-table.js";
+
+/** Learned vectors of features: how far liking one speaks for liking another; see vector-learning.ts. */
+export interface FeatureVectors {
+  /** k, numbers of a vector. */
+  readonly factors: number;
+  readonly byName: ReadonlyMap<string, Float32Array>;
+}
+
+/**
+ * A person's taste for every feature, by what everybody's likes have taught: with z the features' vectors,
+ *
+ *     u = Σ_f own(f) ρ_f z_f      related(f) = max(0, u·z_f)
+ *
+ * so that an event's vector is made of its features', and an event that nobody has seen has one too. u is linear in
+ * what the person likes, as it is now: newest feedback counts at once, and each like's part of it is known.
+ *
+ * The object is scratch: `read`, use. A feature that the model does not know has no vector, and nothing is related to it.
+ */
+export class VectorTaste {
+  /** By number of the feature; zeros while there are no vectors. */
+  related: Float32Array = new Float32Array(0);
+  /** Row f has the vector of feature f. */
+  private rows = new Float32Array(0);
+  private features = 0;
+  /** The features that have a vector: the first `knownCount` of these. */
+  private known = new Uint32Array(0);
+  private knownCount = 0;
+  /** Vectors of events that the person likes. */
+  private readonly byEvent = new Map<number, Float64Array>();
+  private readonly factors: number;
+  private readonly person: Float64Array;
+  private rarity: Float32Array = new Float32Array(0);
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly vectors: FeatureVectors | undefined,
+  ) {
+    this.factors = vectors?.factors ?? 0;
+    this.person = new Float64Array(this.factors);
+  }
+
+  /** @param own liking of each feature, as in taste.ts @param rarity ρ, by number of the feature */
+  read(own: Accumulator, rarity: Float32Array): void {
+    const { features } = this.catalogue;
+    this.related = withLength(this.related, features.size);
+    if (this.vectors === undefined) return;
+    this.takeRows(this.vectors);
+    this.rarity = rarity;
+    this.byEvent.clear();
+    const { factors: k, person, related, rows } = this;
+    person.fill(0);
+    for (let i = 0; i < own.count; i++) {
+      const f = own.touched[i]!;
+      const weight = own.values[f]! * rarity[f]!;
+      for (let j = 0; j < k; j++) person[j]! += weight * rows[f * k + j]!;
+    }
+    for (let i = 0; i < this.knownCount; i++) {
+      const f = this.known[i]!;
+      related[f] = own.count === 0 ? 0 : Math.max(0, this.product(person, f));
+    }
+  }
+
+  /** Whether the model has no vectors. */
+  get isEmpty(): boolean {
+    return this.vectors === undefined;
+  }
+
+  /** related(f), had the person not liked an event, whose part in own(f) is `liking`. */
+  relatedWithout(event: number, liking: number, feature: number): number {
+    return Math.max(
+      0,
+      this.product(this.person, feature) - liking * this.product(this.vectorOf(event), feature),
+    );
+  }
+
+  /** Σ_f z_f over these features, for `says`. */
+  directionOf(features: readonly number[]): Float64Array {
+    const { factors: k, rows } = this;
+    const direction = new Float64Array(k);
+    for (const f of features) for (let j = 0; j < k; j++) direction[j]! += rows[f * k + j]!;
+    return direction;
+  }
+
+  /** What liking an event says for features together: Σ_g ρ_g z_g·direction over the event's features g. */
+  says(event: number, direction: Float64Array): number {
+    const vector = this.vectorOf(event);
+    let sum = 0;
+    for (let j = 0; j < this.factors; j++) sum += vector[j]! * direction[j]!;
+    return sum;
+  }
+
+  /** Made once for a person, who likes it and is told so by many events. */
+  private vectorOf(event: number): Float64Array {
+    let sum = this.byEvent.get(event);
+    if (sum !== undefined) return sum;
+    const { factors: k, rows, rarity } = this;
+    const { offsets, lengths, columns } = this.catalogue.featuresOf;
+    sum = new Float64Array(k);
+    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
+      const g = columns.feature[slot]!;
+      for (let j = 0; j < k; j++) sum[j]! += rarity[g]! * rows[g * k + j]!;
+    }
+    this.byEvent.set(event, sum);
+    return sum;
+  }
+
+  private product(vector: Float64Array, feature: number): number {
+    const { factors: k, rows } = this;
+    let sum = 0;
+    for (let j = 0, at = feature * k; j < k; j++, at++) sum += vector[j]! * rows[at]!;
+    return sum;
+  }
+
+  /** Finds the vectors of features that are new in the catalogue. */
+  private takeRows({ byName }: FeatureVectors): void {
+    const { features } = this.catalogue;
+    if (this.features === features.size) return;
+    this.rows = withLength(this.rows, features.size * this.factors);
+    for (; this.features < features.size; this.features++) {
+      const vector = byName.get(featureName(features.featureAt(this.features)));
+      if (vector === undefined) continue;
+      this.rows.set(vector, this.features * this.factors);
+      this.known = withLength(this.known, this.knownCount + 1);
+      this.known[this.knownCount++] = this.features;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { Catalogue } from "../catalogue/catalogue.js";
+import type { Event } from "../catalogue/event.js";
+import { Behaviour } from "../feedback/behaviour.js";
+import type { FeedbackKind } from "../feedback/feedback.js";
+import { LastChanges } from "../feedback/last-changes.js";
+import { Crowd } from "./crowd.js";
+
+/** All that is ranked from, in memory: events, what people did with them, and what everybody likes lately. */
+export class LiveState {
+  /** One for each half-life in use; a new model seldom brings another. */
+  private readonly crowds = new Map<number, Crowd>();
+  readonly changes = new LastChanges();
+
+  constructor(
+    readonly catalogue = new Catalogue(),
+    readonly behaviour = new Behaviour(),
+  ) {}
+
+  /** The same events and people, before anybody did anything. Events must only be added to one of the two. */
+  beforeAnything(): LiveState {
+    return new LiveState(this.catalogue, new Behaviour(this.behaviour.users));
+  }
+
+  applyEvent(event: Event): void {
+    const number = this.catalogue.eventNumber(event.eventId);
+    for (const crowd of this.crowds.values()) crowd.forget(number);
+    if (this.catalogue.isKnown(number)) this.changes.ofCity(this.catalogue.cityOf[number]!);
+    this.catalogue.upsert(event);
+    this.changes.ofEvent(number);
+    this.changes.ofCity(this.catalogue.cityOf[number]!);
+    for (const crowd of this.crowds.values()) crowd.include(number);
+  }
+
+  /** @param user and @param event by their numbers in `behaviour` and `catalogue` */
+  applyFeedback(user: number, event: number, kind: FeedbackKind, occurMs: number): void {
+    const { before, after, isNews } = this.behaviour.apply(user, event, kind, occurMs);
+    if (!isNews) return;
+    this.changes.ofUser(user);
+    this.changes.ofLiking(before.value, after.value);
+    if (after.value < before.value) this.changes.ofEvent(event);
+    for (const crowd of this.crowds.values()) crowd.change(event, before, after);
+  }
+
+  /** The crowd whose likes fade with this half-life, made if nobody has asked for it yet. */
+  crowd(halfLifeMs: number, nowMs: number): Crowd {
+    let crowd = this.crowds.get(halfLifeMs);
+    if (crowd === undefined) {
+      crowd = new Crowd(this.catalogue, this.behaviour, halfLifeMs, nowMs);
+      this.crowds.set(halfLifeMs, crowd);
+    }
+    return crowd;
+  }
+
+  /** Gives up the crowds that no model in use asks for. */
+  keepCrowds(halfLives: ReadonlySet<number>): void {
+    for (const halfLifeMs of this.crowds.keys())
+      if (!halfLives.has(halfLifeMs)) this.crowds.delete(halfLifeMs);
+  }
+}

@@ -1,0 +1,168 @@
+import type { ModelManifest } from "../models/model-manifest.js";
+import type { Reason } from "./explanation.js";
+import { FEW_PEOPLE } from "./exploration.js";
+import type { LiveState } from "./live-state.js";
+import type { Algorithm, Arrangement } from "./ranker.js";
+import type { Scope } from "./scope.js";
+
+/** Events ranked for a person, as far down as anybody has looked. Several recommendations may be answered by it. */
+export interface RankedList {
+  /** The id of the recommendation that it was ranked for. */
+  readonly listId: string;
+  /** "" for nobody in particular. */
+  readonly userId: string;
+  readonly scope: Scope;
+  readonly algorithm: Algorithm;
+  readonly arrangement: Arrangement;
+  /** Not the model itself, which would stay in memory for as long as the list does. */
+  readonly modelVersion: string;
+  /** Of the model that ranked it; undefined where that is popularity. */
+  readonly manifest: ModelManifest | undefined;
+  /** Events in the order of the list, by number, and what each was ranked by. */
+  readonly events: number[];
+  readonly scores: number[];
+  /** Those of them that were put where they are because few have seen them. */
+  readonly explored: Set<number>;
+  /** Why, for the first places: as far as they were shown when the list was ranked. */
+  readonly reasons: (readonly Reason[])[];
+  /** Whether the list holds all there was to rank. */
+  isComplete: boolean;
+  /** When it was ranked: by the clock, by the last change, and by how often what everybody likes had changed. */
+  readonly rankedMs: number;
+  readonly lastChange: number;
+  readonly crowdChanges: number;
+}
+
+export interface ListLimits {
+  readonly maxBytes: number;
+  /** How long the later pages of a recommendation can be asked for. */
+  readonly pagesMs: number;
+  /** How long a list answers the same question again; 0 for never. */
+  readonly answersMs: number;
+}
+
+/** What an entry takes beside its list: the object, its strings, the maps' own. */
+const ENTRY_BYTES = 900;
+/** One number in each of the two lists. */
+const ITEM_BYTES = 16;
+/** One reason: the object, its lists and what it is about. */
+const REASON_BYTES = 350;
+
+/** Share of all likings that may have changed while a list still is what many people like. */
+const CROWD_MAY_MOVE = 0.01;
+
+interface Held {
+  readonly list: RankedList;
+  question: string;
+  pagesUntilMs: number;
+  bytes: number;
+}
+
+/**
+ * Holds lists, no more of them than so many bytes, for two purposes: for the later pages of the recommendations
+ * that they answered, and to answer the same question again while they hold. The one that nobody has needed for
+ * longest goes first.
+ *
+ * A list holds while nothing has changed that would show: the model, anything the person did, any event of the
+ * city, an event that a reason rests on, a person taking back a liking that a reason may speak of; and while what
+ * everybody likes, anywhere, has changed by no more than one in a hundred likings.
+ */
+export class RankedLists {
+  /** How often a question was answered by a list that was there, and how often not. */
+  readonly counts = { hits: 0, misses: 0 };
+  /** By id of the list, the one needed last at the end. */
+  private readonly held = new Map<string, Held>();
+  private readonly byQuestion = new Map<string, string>();
+  private heldBytes = 0;
+
+  constructor(
+    private readonly state: LiveState,
+    private readonly limits: ListLimits,
+  ) {}
+
+  get bytes(): number {
+    return this.heldBytes;
+  }
+
+  /** Takes a list in, or notes that it has become longer. @param question what it answers; absent for nothing new */
+  put(list: RankedList, nowMs: number, question?: string): void {
+    const known = this.held.get(list.listId);
+    if (known !== undefined) this.drop(known);
+    const held: Held = {
+      list,
+      question: question ?? known?.question ?? "",
+      pagesUntilMs: known?.pagesUntilMs ?? nowMs + this.limits.pagesMs,
+      bytes: bytesOf(list) + 2 * (question ?? known?.question ?? "").length,
+    };
+    this.held.set(list.listId, held);
+    if (held.question !== "") this.byQuestion.set(held.question, list.listId);
+    this.heldBytes += held.bytes;
+    for (const oldest of this.held.values()) {
+      if (this.heldBytes <= this.limits.maxBytes) break;
+      this.drop(oldest);
+    }
+  }
+
+  /** The list of a recommendation whose next page is wanted; undefined when it is not held any more. */
+  find(listId: string, nowMs: number): RankedList | undefined {
+    const found = this.held.get(listId);
+    if (found === undefined || found.pagesUntilMs <= nowMs) return undefined;
+    this.touch(found);
+    return found.list;
+  }
+
+  /** A list that answers this question and still holds; undefined when there is none. */
+  answerTo(question: string, modelVersion: string, nowMs: number): RankedList | undefined {
+    const found = this.held.get(this.byQuestion.get(question) ?? "");
+    if (found === undefined) return undefined;
+    if (!this.holds(found.list, modelVersion, nowMs)) {
+      this.byQuestion.delete(question);
+      found.question = "";
+      return undefined;
+    }
+    found.pagesUntilMs = Math.max(found.pagesUntilMs, nowMs + this.limits.pagesMs);
+    this.touch(found);
+    return found.list;
+  }
+
+  private holds(list: RankedList, modelVersion: string, nowMs: number): boolean {
+    const { behaviour, catalogue, changes } = this.state;
+    const ageMs = nowMs - list.rankedMs;
+    if (list.modelVersion !== modelVersion || ageMs < 0 || ageMs >= this.limits.answersMs) return false;
+    if (changes.newest === list.lastChange) return true;
+    const user = list.userId === "" ? -1 : behaviour.users.find(list.userId);
+    return (
+      changes.userChange(user) <= list.lastChange &&
+      changes.cityChange(catalogue.findCity(list.scope.cityId)) <= list.lastChange &&
+      changes.crowdChanges - list.crowdChanges <= CROWD_MAY_MOVE * changes.likes &&
+      reasonsHold(list, this.state)
+    );
+  }
+
+  private touch(held: Held): void {
+    this.held.delete(held.list.listId);
+    this.held.set(held.list.listId, held);
+  }
+
+  private drop({ list, question, bytes }: Held): void {
+    this.held.delete(list.listId);
+    if (this.byQuestion.get(question) === list.listId) this.byQuestion.delete(question);
+    this.heldBytes -= bytes;
+  }
+}
+
+/** Whether what reasons speak of is as it was, and what few had seen is still seen by few. */
+function reasonsHold(list: RankedList, { behaviour, changes }: LiveState): boolean {
+  const isAsItWas = (event: number) => changes.eventChange(event) <= list.lastChange;
+  return list.reasons.every((reasons, place) => {
+    const event = list.events[place]!;
+    if (!isAsItWas(event)) return false;
+    if (list.explored.has(event) && behaviour.audience[event]! >= FEW_PEOPLE) return false;
+    return reasons.every(({ evidence }) => evidence.every(isAsItWas));
+  });
+}
+
+function bytesOf({ events, reasons }: RankedList): number {
+  const reasonCount = reasons.reduce((sum, each) => sum + each.length, 0);
+  return ENTRY_BYTES + ITEM_BYTES * events.length + REASON_BYTES * reasonCount;
+}

@@ -1,0 +1,141 @@
+import { withLength } from "@craic/numerics/typed-array.js";
+import type { WatchedList } from "../drift/drift-features.js";
+import { Diversifier, type Pick } from "./diversity.js";
+import { explain, type Reason } from "./explanation.js";
+import { type Exploration, explore, FEW_PEOPLE, type Placed } from "./exploration.js";
+import { nearness } from "./horizon.js";
+import type { LiveState } from "./live-state.js";
+import { POPULARITY_VERSION, type RankingModel } from "./ranking-model.js";
+import { Rarities } from "./rarities.js";
+import { inScope, type Scope } from "./scope.js";
+import { Scoring, weightsOfVoices } from "./scoring.js";
+import type { Person, Taste } from "./taste.js";
+
+export type Algorithm = "popularity" | "collaborative" | "content" | "blend";
+
+/** How a list is made of scores. */
+export interface Arrangement {
+  /** How much of the order is given up for variety, 0 to 1; undefined leaves it to the model. */
+  readonly diversity?: number;
+  /** What is given to events that few have seen; undefined for nothing. */
+  readonly exploration?: Exploration;
+}
+
+/** What can be asked about one person, while it is being asked. */
+export interface Session {
+  /** How events are scored: what was asked for, or popularity where nothing is known that it could go by. */
+  readonly algorithm: Algorithm;
+  /** The next `wanted` events of a list that already holds `picked`, best first. */
+  pick(scope: Scope, picked: Iterable<number>, wanted: number, arrangement?: Arrangement): Placed[];
+  explain(event: number): Reason[];
+  /** What drift is watched by in the beginning of a list. */
+  describe(picks: readonly Pick[]): WatchedList;
+  /** What the event is ranked by, before a list takes its share for its date and for variety. */
+  scoreOf(event: number): number;
+}
+
+/** Ranks the events ahead for a person, by one model and the state as it is at that instant. */
+export class Ranker {
+  readonly rarities: Rarities;
+  private readonly scoring: Scoring;
+  private readonly weights: Readonly<Record<Algorithm, Float64Array>>;
+  private candidates = new Uint32Array(0);
+  private scores = new Float64Array(0);
+
+  constructor(
+    private readonly state: LiveState,
+    readonly model: RankingModel,
+  ) {
+    this.rarities = new Rarities(state.catalogue, model.rarities);
+    this.scoring = new Scoring(state, model.parameters, this.rarities, model.vectors);
+    this.weights = {
+      popularity: weightsOfVoices(model.weights, ["crowd"]),
+      collaborative: weightsOfVoices(model.weights, ["neighbours", "vectors"]),
+      content: weightsOfVoices(model.weights, ["own"]),
+      blend: model.weights,
+    };
+  }
+
+  /** Answers what `ask` asks about a person. The session must not be used after `ask` has returned. */
+  forPerson<Answer>(
+    person: Person,
+    wanted: Algorithm,
+    nowMs: number,
+    ask: (session: Session) => Answer,
+  ): Answer {
+    const { scoring, state } = this;
+    scoring.begin(person, nowMs);
+    try {
+      const algorithm = this.algorithmFor(scoring.taste, wanted);
+      scoring.weigh(this.weights[algorithm]);
+      return ask({
+        algorithm,
+        pick: (scope, picked, count, arrangement = {}) => this.pick(scope, picked, count, arrangement, nowMs),
+        explain: (event) => explain(state, scoring, event),
+        scoreOf: (event) => scoring.scoreOf(event),
+        describe: (picks) => ({
+          likes: scoring.taste.likedCount,
+          picks,
+          termsOf: (event, into) => scoring.termsOf(event, into),
+        }),
+      });
+    } finally {
+      scoring.end();
+    }
+  }
+
+  private algorithmFor(taste: Taste, wanted: Algorithm): Algorithm {
+    if (this.model.version === POPULARITY_VERSION) return "popularity";
+    const hasOwn = taste.own.count > 0 || taste.preferred.count > 0;
+    const hasCompany = taste.people.rows.length > 0;
+    switch (wanted) {
+      case "popularity":
+        return "popularity";
+      case "collaborative":
+        return hasCompany ? "collaborative" : "popularity";
+      case "content":
+        return hasOwn ? "content" : "popularity";
+      case "blend":
+        return hasOwn || hasCompany ? "blend" : "popularity";
+    }
+  }
+
+  private pick(
+    scope: Scope,
+    picked: Iterable<number>,
+    wanted: number,
+    { diversity = this.model.parameters.diversity, exploration }: Arrangement,
+    nowMs: number,
+  ): Placed[] {
+    const { catalogue } = this.state;
+    const diversifier = new Diversifier(catalogue, diversity);
+    const inList = new Set(picked);
+    for (const event of inList) diversifier.count(event);
+    const ahead = catalogue.aheadIn(scope.cityId, nowMs);
+    this.candidates = withLength(this.candidates, ahead.length);
+    this.scores = withLength(this.scores, ahead.length);
+    const isInScope = inScope(catalogue, scope, nowMs);
+    const { handled } = this.scoring.taste;
+    let count = 0;
+    for (let i = 0; i < ahead.length; i++) {
+      const event = ahead[i]!;
+      if (!isInScope(event) || handled[event] === 1 || inList.has(event)) continue;
+      this.candidates[count] = event;
+      this.scores[count++] = this.scoring.scoreOf(event) * nearness(catalogue.startMs[event]!, nowMs);
+    }
+    const picks = diversifier.pick(this.candidates, this.scores, count, wanted);
+    if (exploration === undefined || exploration.share === 0) return picks;
+    return explore(picks, inList.size, wanted, this.unknown(count), exploration);
+  }
+
+  /** Those of the candidates that few people have seen. */
+  private unknown(count: number): Pick[] {
+    const { audience } = this.state.behaviour;
+    const found: Pick[] = [];
+    for (let i = 0; i < count; i++) {
+      const event = this.candidates[i]!;
+      if ((audience[event] ?? 0) < FEW_PEOPLE) found.push({ event, score: this.scores[i]! });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,132 @@
+import { create, type MessageInitShape } from "@bufbuild/protobuf";
+import { type Duration, DurationSchema, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import type {
+  Algorithm,
+  RecommendedItemSchema,
+} from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
+import { type Trace, TraceSchema } from "@craic/proto/craic/recommender/v1/trace_pb.js";
+import { isDatabaseUnreachable } from "@craic/runtime/database-error.js";
+import type { Logger } from "@craic/runtime/log.js";
+import { RepeatedTask } from "@craic/runtime/repeated-task.js";
+import type { ModelManifest } from "../models/model-manifest.js";
+import { packTrace } from "./trace-payload.js";
+import type { StoredTrace, TraceStore } from "./trace-store.js";
+
+/**
+ * Pages that wait to be written at most, and so are written at a time: some 2 MB, and a few percent of one core
+ * where more than that are answered in a second.
+ */
+const MOST_WAITING = 128;
+const WRITE_EVERY_MS = 1_000;
+
+/** One page of a recommendation that was answered, and what made it. */
+export interface Answered {
+  readonly requestId: string;
+  /** "" for nobody in particular. */
+  readonly userId: string;
+  readonly cityId: string;
+  readonly recommendationId: string;
+  readonly modelVersion: string;
+  readonly variant: string;
+  readonly algorithm: Algorithm;
+  /** Not to be changed any more. */
+  readonly items: MessageInitShape<typeof RecommendedItemSchema>[];
+  /** Of the model that ranked; undefined when none was loaded. */
+  readonly manifest: ModelManifest | undefined;
+  readonly isCached: boolean;
+  readonly latencyMs: number;
+  readonly answeredMs: number;
+}
+
+/**
+ * Keeps where recommendations came from. A recommendation neither waits for it nor fails with it: what is
+ * answered is noted, and written a moment later. While the database is away, and while more is answered than
+ * can be written, pages beyond a bound are dropped and counted.
+ */
+export class TraceRecorder {
+  /** Pages that were written, and that were to be written and were not. */
+  readonly counts = { kept: 0, dropped: 0 };
+  private waiting: Answered[] = [];
+  /** What the database has not taken yet. */
+  private packed: StoredTrace[] = [];
+  private writing: RepeatedTask | undefined;
+
+  /** @param sampledShare of the recommendations that are kept, 0 to 1, with all of their pages */
+  constructor(
+    private readonly store: Pick<TraceStore, "insert">,
+    private readonly sampledShare: number,
+    private readonly log: Logger,
+  ) {}
+
+  /** Notes what was answered. */
+  offer(answered: Answered): void {
+    if (!isSampled(answered.recommendationId, this.sampledShare)) return;
+    if (this.waiting.length >= MOST_WAITING) this.counts.dropped++;
+    else this.waiting.push(answered);
+  }
+
+  /** Writes what has been noted. Throws when it cannot; what the database was not there for is tried again. */
+  async write(): Promise<void> {
+    if (this.packed.length === 0) {
+      for (const answered of this.waiting.splice(0)) this.packed.push(await packed(answered));
+    }
+    const batch = this.packed;
+    try {
+      await this.store.insert(batch);
+      this.counts.kept += batch.length;
+    } catch (error) {
+      if (isDatabaseUnreachable(error)) throw error;
+      this.counts.dropped += batch.length;
+      this.packed = [];
+      throw error;
+    }
+    this.packed = [];
+  }
+
+  /** Writes every so often until closed. */
+  start(): void {
+    this.writing = new RepeatedTask(
+      () => this.write(),
+      WRITE_EVERY_MS,
+      (error) => this.log.warn({ err: error }, "where recommendations came from cannot be written"),
+    ).start();
+  }
+
+  /** Writes what is left, if that can be done. */
+  async close(): Promise<void> {
+    await this.writing?.close();
+    await this.write().catch(() => undefined);
+  }
+}
+
+/** Whether a recommendation is among those that are kept: by the last 48 bits of its id, which are random. */
+export function isSampled(recommendationId: string, share: number): boolean {
+  return Number.parseInt(recommendationId.slice(-12), 16) < share * 2 ** 48;
+}
+
+async function packed(answered: Answered): Promise<StoredTrace> {
+  const { recommendationId, requestId, modelVersion, variant } = answered;
+  const payload = await packTrace(traceOf(answered));
+  return { recommendationId, requestId, modelVersion, variant, payload };
+}
+
+function traceOf({ manifest, isCached, latencyMs, answeredMs, ...answered }: Answered): Trace {
+  return create(TraceSchema, {
+    ...answered,
+    dataSnapshotId: manifest?.dataSnapshotId ?? "",
+    pipelineGitSha: manifest?.pipelineGitSha ?? "",
+    imageDigest: manifest?.imageDigest ?? "",
+    cached: isCached,
+    latency: durationOf(latencyMs),
+    createTime: timestampFromMs(answeredMs),
+  });
+}
+
+/** To the microsecond. */
+function durationOf(ms: number): Duration {
+  const us = Math.round(ms * 1_000);
+  return create(DurationSchema, {
+    seconds: BigInt(Math.floor(us / 1_000_000)),
+    nanos: (us % 1_000_000) * 1_000,
+  });
+}

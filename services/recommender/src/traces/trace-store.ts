@@ -1,0 +1,35 @@
+import type { Feedback } from "../feedback/feedback.js";
+
+/** What made a recommendation. */
+export interface Origin {
+  readonly modelVersion: string;
+  /** "" when no experiment ran. */
+  readonly variant: string;
+}
+
+/** Where one page of a recommendation came from, as it is kept. */
+export interface StoredTrace extends Origin {
+  /** UUIDv7, the same for all pages. */
+  readonly recommendationId: string;
+  readonly requestId: string;
+  /** See trace-payload.ts. */
+  readonly payload: Uint8Array;
+}
+
+/** Whose traces are wanted. */
+export type TraceKey = { readonly requestId: string } | { readonly recommendationId: string };
+
+export interface TraceStore {
+  /** Stores all or, on any error, none. */
+  insert(traces: readonly StoredTrace[]): Promise<void>;
+  /** At most `limit`, in the order in which they were stored. */
+  find(key: TraceKey, limit: number): Promise<StoredTrace[]>;
+  /** The origin of each recommendation of which a trace is kept, by its id. */
+  originsOf(recommendationIds: readonly string[]): Promise<Map<string, Origin>>;
+  /** What people did because these recommendations showed it to them; at most `limit`, in order of arrival. */
+  feedbackOn(recommendationIds: readonly string[], limit: number): Promise<Feedback[]>;
+  /** Removes at most `limit` traces of recommendations that began before an instant. Returns how many. */
+  removeBefore(instantMs: number, limit: number): Promise<number>;
+  /** Removes at most `limit` of the oldest traces while there are more than about `most`. Returns how many. */
+  removeBeyond(most: number, limit: number): Promise<number>;
+}

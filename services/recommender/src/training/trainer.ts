@@ -1,0 +1,185 @@
+import { createRandom } from "@craic/numerics/random.js";
+import type { Logger } from "@craic/runtime/log.js";
+import { readCatalogue } from "../catalogue/read-catalogue.js";
+import { findTrainer, forgetTrainer, tellOfTrainer } from "../models/current-trainer.js";
+import type { ModelDirectory } from "../models/model-directory.js";
+import { encodeModel } from "../models/model-file.js";
+import { isRejected, type ModelManifest } from "../models/model-manifest.js";
+import { nextVersion } from "../models/model-version.js";
+import { publishModel } from "../models/publish-model.js";
+import { removeOldVersions } from "../models/retention.js";
+import type { LiveState } from "../ranking/live-state.js";
+import { termNames } from "../ranking/terms.js";
+import { FeedbackLog } from "./feedback-log.js";
+import { learnModel, recipe } from "./learn-model.js";
+import { Replay, splitByTime } from "./replay.js";
+import { testModel } from "./test-model.js";
+import type { TrainingData, TrainingSnapshot } from "./training-data.js";
+import { newestVersion, type TrainingRules, whyNotNow } from "./training-due.js";
+import type { TrainingLock } from "./training-lock.js";
+import { TrainingPace, type TrainingProgress } from "./training-pace.js";
+
+/** With fewer discoveries than this nothing can be learned that would hold. */
+const FEWEST_DISCOVERIES = 200;
+
+export interface TrainOptions {
+  readonly data: TrainingData;
+  readonly lock: TrainingLock;
+  readonly models: ModelDirectory;
+  readonly rules: TrainingRules;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** Who trains, told to whoever else wants to meanwhile; for example "process 17 on trainer-28". */
+  readonly trainer: string;
+  /** Trains though there is hardly any new feedback. */
+  readonly force?: boolean;
+  /** For the draws of what discoveries are compared with. */
+  readonly seed?: number;
+  /** Git commit of this code; "unknown" outside a checkout. */
+  readonly pipelineGitSha?: string;
+  /** Digest of this container image; empty outside one. */
+  readonly imageDigest?: string;
+  readonly onProgress?: (progress: TrainingProgress) => void;
+  /** Calls training off: train() then throws the signal's reason, and nothing is published. */
+  readonly signal?: AbortSignal;
+  /** Told of each step of publishing that has been taken, for tests that end the process there. */
+  readonly afterStep?: (step: string) => void;
+}
+
+/** What came of it. Models are kept in all cases; only a published one is control. */
+export type TrainOutcome =
+  | { readonly outcome: "published" | "rejected"; readonly manifest: ModelManifest }
+  | { readonly outcome: "skipped" | "busy"; readonly reason: string };
+
+/**
+ * Trains a model on all feedback, tests it beside the one that serves, and makes it control unless it is worse.
+ *
+ * Most discoveries (see replay.ts) are held out by time, the last ones: on the first half of those the half-life
+ * of popularity and then the weights of the blend are chosen, on the second half the result is tested, beside
+ * control, popularity and the other voices alone. At each moment all feedback up to then is known, as it is when
+ * serving. The same feedback, catalogue and seed give the same model.
+ *
+ * Throws when it cannot be published; then nothing is left of it and what served goes on serving.
+ */
+export async function train(options: TrainOptions): Promise<TrainOutcome> {
+  const { lock, models, now, log, trainer } = options;
+  const held = await lock.take();
+  if (held === undefined) {
+    const other = await findTrainer(models.path);
+    const who = other === undefined ? "" : `: ${other.name}, since ${other.since.toISOString()}`;
+    return { outcome: "busy", reason: `another trainer is at work${who}` };
+  }
+  try {
+    await makeRoom(options);
+    await tellOfTrainer(models.path, { name: trainer, since: now() }).catch((error: unknown) =>
+      log.warn({ err: error }, "other trainers cannot be told of this one"),
+    );
+    const outcome = await trainAlone(options, () => held.isHeld());
+    await makeRoom(options);
+    return outcome;
+  } finally {
+    await forgetTrainer(models.path);
+    await held.release();
+  }
+}
+
+/** Takes away what killed trainers left, and versions that are too old. */
+async function makeRoom({ models, rules, now, log }: TrainOptions): Promise<void> {
+  await models.removeUnfinished(now());
+  const removed = await removeOldVersions(models, rules.keepVersions);
+  if (removed.length > 0) log.info({ removed }, "old models were removed");
+}
+
+async function trainAlone(options: TrainOptions, isAlone: () => Promise<boolean>): Promise<TrainOutcome> {
+  const { data, models, rules, now, log, seed = 1, force = false } = options;
+  const pace = new TrainingPace(now, options.onProgress, options.signal);
+  const newest = await newestVersion(models);
+  const read = await data.atOneMoment(async (snapshot) => {
+    const rows = await snapshot.countFeedback();
+    const skipped = force ? undefined : whyNotNow(newest, rows, recipe, rules);
+    return skipped ?? (await readAll(snapshot, pace));
+  });
+  if (typeof read === "string") return skip(read, log);
+  const { known, feedback, ignoredEvents } = read;
+  const split = splitByTime(feedback, known);
+  if (split.discoveries < FEWEST_DISCOVERIES) {
+    const few = `${split.discoveries} saved events are too few to learn from`;
+    return skip(`${few}; ${FEWEST_DISCOVERIES} are needed`, log);
+  }
+  const random = createRandom(seed);
+  const { rest } = pace;
+  const until = split.test[0]!;
+  const { validation } = split;
+  const replay = new Replay(feedback, known.beforeAnything());
+  const learned = await learnModel({ known, log: feedback, until, validation, random, rest }, replay, pace);
+  const ranking = {
+    ...learned.ranking,
+    version: nextVersion(await models.versions(), newest?.manifest, recipe),
+  };
+  pace.begin("test");
+  const { gate, metrics, drift } = await testModel(
+    ranking,
+    { log: feedback, replay, test: split.test, random, rest },
+    models,
+    log,
+  );
+  pace.begin("publish");
+  const { file, shapes } = encodeModel({ ...ranking, drift });
+  const ignored = { events: ignoredEvents, feedback: feedback.ignored, choices: learned.ignoredChoices };
+  if (ignored.events + ignored.feedback + ignored.choices > 0) {
+    log.warn({ ignored }, "some of the data made no sense and was passed over");
+  }
+  const manifest = await publishModel(
+    models,
+    {
+      version: ranking.version,
+      algorithm: "blend",
+      createTime: now().toISOString(),
+      dataSnapshotId: `feedback-${feedback.rows}-to-${feedback.lastSeq}`,
+      pipelineGitSha: options.pipelineGitSha ?? "unknown",
+      imageDigest: options.imageDigest ?? "",
+      feedbackRows: feedback.rows,
+      users: known.behaviour.users.size,
+      events: known.catalogue.known,
+      parameters: { ...ranking.parameters, ...weightsByName(ranking.weights) },
+      recipe,
+      gate,
+      metrics,
+      shapes,
+    },
+    file,
+    { isAlone, afterStep: options.afterStep },
+  );
+  pace.end();
+  const ndcg = { blend: metrics["ndcg@10"], popularity: metrics["popularity.ndcg@10"] };
+  const { version } = manifest;
+  if (isRejected(manifest)) {
+    log.warn({ version, reason: gate.reason, ndcg }, "a model was trained and rejected");
+    return { outcome: "rejected", manifest };
+  }
+  log.info({ version, reason: gate.reason, ndcg }, "a model was trained and published");
+  return { outcome: "published", manifest };
+}
+
+interface Read {
+  readonly known: LiveState;
+  readonly feedback: FeedbackLog;
+  readonly ignoredEvents: number;
+}
+
+async function readAll(snapshot: TrainingSnapshot, pace: TrainingPace): Promise<Read> {
+  pace.begin("events");
+  const { known, ignored } = await readCatalogue(snapshot.events(), pace.rest);
+  pace.begin("feedback");
+  const feedback = await FeedbackLog.read(snapshot.feedback(), known, pace.rest);
+  return { known, feedback, ignoredEvents: ignored };
+}
+
+function skip(reason: string, log: Logger): TrainOutcome {
+  log.info({ reason }, "no model was trained");
+  return { outcome: "skipped", reason };
+}
+
+function weightsByName(weights: Float64Array): Record<string, number> {
+  return Object.fromEntries(termNames.map((name, term) => [`weight.${name}`, weights[term]!]));
+}
