@@ -21,7 +21,7 @@ let replica: Database;
 beforeAll(async () => {
   database = await createTestDatabase("recommender");
   way = await severable(database.url);
-  replica = await openDatabase(way.url, join(__dirname, "../migrations"), log);
+  replica = await openDatabase(way.url, join(__dirname, "../../migrations"), log);
 });
 afterAll(async () => {
   await replica.close();

@@ -12,7 +12,7 @@ let bed: TrainerBed;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "craic-trainer-"));
-  const script = join(__dirname, "../../../tests/fixtures/trainer-process.ts");
+  const script = join(__dirname, "../../../../tests/fixtures/trainer-process.ts");
   await build({
     entryPoints: [script],
     outfile: join(folder, "trainer.cjs"),
