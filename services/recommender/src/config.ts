@@ -42,13 +42,13 @@ export function readRecommenderConfig(settings: Settings): RecommenderConfig {
     },
     shadowShare: settings.number("CRAIC_MODEL_SHADOW_SHARE", 0.05, 0, 1),
     environment: settings.given(),
-    listBytes: MIB * settings.integer("CRAIC_RECOMMENDER_LISTS_MIB", 16, 1, 1_024),
+    listBytes: MIB * settings.integer("CRAIC_RECOMMENDER_LISTS_MIB", 8, 1, 1_024),
     answersMs: MINUTE_MS * settings.integer("CRAIC_RECOMMENDER_CACHE_MINUTES", 360, 0, 360),
     explorationShare: settings.number("CRAIC_RECOMMENDER_EXPLORATION_SHARE", 0.05, 0, 0.5),
     traces: {
       sampledShare: settings.number("CRAIC_RECOMMENDER_TRACE_SHARE", 1, 0, 1),
       days: settings.integer("CRAIC_RECOMMENDER_TRACE_DAYS", 14, 1, 365),
-      most: settings.integer("CRAIC_RECOMMENDER_TRACES_KEPT", 500_000, 1_000, 1_000_000_000),
+      most: settings.integer("CRAIC_RECOMMENDER_TRACES_KEPT", 100_000, 1_000, 1_000_000_000),
     },
     driftMs: HOUR_MS * settings.integer("CRAIC_RECOMMENDER_DRIFT_HOURS", 24, 1, 720),
   };
