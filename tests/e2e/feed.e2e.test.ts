@@ -149,10 +149,16 @@ describe("the feed of a fresh installation", () => {
     });
   });
 
-  it("answers UNIMPLEMENTED for the experiments that are not there yet", async () => {
+  it("has the shipped experiment as a draft, and assigns people once an operator starts it", async () => {
     const { experiments } = clientsOf(craic);
-    const call = experiments.getAssignment({ experimentId: "recommendation_algo_001" });
-    await expect(call).rejects.toMatchObject({ code: Code.Unimplemented });
+    const { token } = await register(craic);
+    const experimentId = "recommendation_algo_001";
+    const ask = () => experiments.getAssignment({ experimentId }, as(token));
+    await expect(ask()).rejects.toMatchObject({ code: Code.FailedPrecondition });
+    await experiments.startExperiment({ experimentId }, as(craic.adminToken));
+    const { variant, reason } = await ask();
+    expect(["control", "collaborative_filtering", "content_based", "hybrid"]).toContain(variant);
+    expect([reason, (await ask()).variant]).toEqual(["hash", variant]);
   });
 
   it("keeps what was saved over a kill -9, and serves the same model", async () => {
