@@ -67,7 +67,8 @@ export async function trainHere({ environment, assets, args, announce }: Trainin
     ...(server === undefined ? {} : reloadSettings(server.grpcAddress, path, environment, undo)),
   };
   const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
-  return untilEnded((signal) => runTrainer(assets, { ...told, ...said }, args, signal));
+  // Waited for here: what the trainer needs is put away as soon as this function returns.
+  return await untilEnded((signal) => runTrainer(assets, { ...told, ...said }, args, signal));
 }
 
 /** Takes the data directory until `undo`, unless another process has it. */
