@@ -84,7 +84,7 @@ export const recommenderModule = {
       lists,
       recommend: new WatchedRecommend(recommend, { guard, shadow, monotonicMs }),
       provenance,
-      findPreferences: createFindPreferences(transport, log),
+      findPreferences: createFindPreferences(transport, now, log),
       findNames: createFindNames(transport, now, log),
       now,
       monotonicMs,
