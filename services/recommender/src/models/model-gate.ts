@@ -1,4 +1,4 @@
-import { refutedByHolm } from "@craic/numerics/holm.js";
+import { holmAdjusted } from "@craic/numerics/adjusted-p-values.js";
 import { lossPValue } from "@craic/numerics/paired-loss.js";
 import { ndcgOf, type Trial } from "../training/evaluation.js";
 import type { Gate, GateComparison } from "./model-manifest.js";
@@ -46,9 +46,10 @@ export function judge(trials: readonly Trial[], rival: Rival, random: () => numb
     population,
     ...compare(within, rival.contestant, resamples, random),
   }));
-  const pValues = measured.map(({ pValue }) => pValue);
-  const worse = refutedByHolm(pValues, LEVEL);
-  const comparisons = measured.map((each, i): GateComparison => ({ ...each, isWorse: worse[i]! }));
+  const adjusted = holmAdjusted(measured.map(({ pValue }) => pValue));
+  const comparisons = measured.map(
+    (each, i): GateComparison => ({ ...each, isWorse: adjusted[i]! <= LEVEL }),
+  );
   const losses = comparisons.filter(({ isWorse }) => isWorse);
   const isRejected = losses.some(({ population }) => population === ALL || !rival.countsAsWhole);
   return {

@@ -54,7 +54,7 @@ export interface Listener {
 export interface Question {
   readonly listener: Listener;
   readonly cityId: string;
-  /** Only events that end after this instant; undefined for now. */
+  /** Only events that end after this instant; undefined for those that have not ended yet. */
   readonly endingAfterMs: number | undefined;
   /** Only events that start before this instant; undefined for no limit. */
   readonly startingBeforeMs: number | undefined;
