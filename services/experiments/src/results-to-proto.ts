@@ -8,6 +8,7 @@ import {
 } from "@craic/proto/craic/experiments/v1/results_pb.js";
 import type { Analysis, MetricComparison, VariantData } from "./analysis/analyse.js";
 import type { Decision } from "./analysis/decision.js";
+import { credibleInterval } from "./analysis/posterior.js";
 import { meanOf } from "./analysis/samples.js";
 import { experimentToProto } from "./experiment-to-proto.js";
 import type { DecidingMetric, Results } from "./results.js";
@@ -40,6 +41,7 @@ export function resultsToProto(results: Results): MessageInitShape<typeof GetRes
       variant,
       users: BigInt(users),
       conversions: BigInt(conversions),
+      credibleInterval: credibleInterval({ users, conversions }),
     })),
     fromTime: timestampFromMs(results.fromMs),
     toTime: timestampFromMs(results.toMs),
@@ -87,5 +89,7 @@ function comparisonToProto(comparison: MetricComparison): MessageInitShape<typeo
       varianceReduction: adjusted.varianceReduction,
     },
     isGuardrail: metric.isGuardrail,
+    sequentialLiftInterval: { ...comparison.sequentialLift },
+    lowerIsBetter: metric.better === "lower",
   };
 }

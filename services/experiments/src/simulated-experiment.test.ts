@@ -50,6 +50,28 @@ describe("a whole experiment on simulated people", () => {
     expect(decision?.action).toBe(DecisionAction.KEEP_RUNNING);
   });
 
+  it("tells how sure each rate was at each instant, and each lift at every look", async () => {
+    const { client, written } = await bed.start();
+    await startedExample(client);
+    await simulate(client, { control: 0.2, blend: 0.5 });
+    await written();
+    bed.nowMs += 3_600_000;
+    const { variants, comparisons, points } = await client.getResults({ experimentId: "ranking" });
+    for (const { variant, credibleInterval } of variants) {
+      expect(points.findLast((point) => point.variant === variant)?.credibleInterval).toEqual(
+        credibleInterval,
+      );
+    }
+    const { low, high } = comparisons[0]!.sequentialLiftInterval!;
+    expect(low).toBeGreaterThan(0);
+    expect(low).toBeLessThan(comparisons[0]!.liftInterval!.low);
+    expect(high).toBeGreaterThan(comparisons[0]!.liftInterval!.high);
+    const worseWhenMore = comparisons
+      .filter(({ lowerIsBetter }) => lowerIsBetter)
+      .map(({ metric }) => metric);
+    expect(worseWhenMore).toEqual(["hides_per_user", "latency_ms", "errors_per_user"]);
+  });
+
   it("with harm is found out, and pauses by itself if it should", async () => {
     const { client, written } = await bed.start({ CRAIC_EXPERIMENTS_GUARD_MINUTES: "0.001" });
     await startedExample(client, { pauseOnHarm: true });

@@ -1,10 +1,11 @@
 import { benjaminiHochbergAdjusted, holmAdjusted } from "@craic/numerics/adjusted-p-values.js";
 import type { Metric } from "../metric.js";
 import { type AlwaysValid, alwaysValid } from "./always-valid.js";
+import { alwaysValidLift } from "./always-valid-lift.js";
 import { adjustForBefore, type PairedMoments, varianceReduction } from "./cuped.js";
 import { type Posterior, posteriors } from "./posterior.js";
 import { SAMPLE_RATIO_LEVEL, sampleRatioPValue } from "./sample-ratio.js";
-import { type Comparison, type Moments, varianceOf } from "./samples.js";
+import { type Comparison, type Interval, type Moments, varianceOf } from "./samples.js";
 import { compareProportions } from "./two-proportions.js";
 import { compareMeans } from "./welch.js";
 
@@ -28,6 +29,8 @@ export interface MetricComparison extends Comparison {
   readonly variant: string;
   /** Holds at every look. */
   readonly sequential: AlwaysValid;
+  /** The same of the lift; NaN where either mean is zero. */
+  readonly sequentialLift: Interval;
   /** p-values for all variants and metrics together, guardrails apart: by Holm, by Benjamini and Hochberg. */
   readonly holm: number;
   readonly benjaminiHochberg: number;
@@ -87,6 +90,7 @@ function compare(
     metric,
     variant: variant.name,
     sequential: alwaysValid(comparison.difference, variance, before.users + after.users, ALPHA),
+    sequentialLift: alwaysValidLift(before, after, ALPHA),
     adjusted: adjusted(metric, control, variant, all),
   };
 }

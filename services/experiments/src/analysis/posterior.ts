@@ -38,10 +38,7 @@ const CREDIBLE = 0.95;
  * Gelman et al., "Bayesian Data Analysis", 3rd ed., 2013, 2.4 (the posterior).
  */
 export function posteriors(variants: readonly Proportion[]): Posterior[] {
-  const betas = variants.map(({ users, conversions }) => ({
-    a: 1 + conversions,
-    b: 1 + users - conversions,
-  }));
+  const betas = variants.map(betaOf);
   const best = expectedBest(betas);
   return betas.map((beta, i) => ({
     chanceToWin: overDensity(beta, (x) =>
@@ -52,11 +49,24 @@ export function posteriors(variants: readonly Proportion[]): Posterior[] {
     ),
     expectedLoss: max(0, best - meanOfBeta(beta)),
     mean: meanOfBeta(beta),
-    credibleInterval: {
-      low: betaQuantile((1 - CREDIBLE) / 2, beta),
-      high: betaQuantile((1 + CREDIBLE) / 2, beta),
-    },
+    credibleInterval: equalTails(beta),
   }));
+}
+
+/** What a posterior's credible interval is, for one rate alone. */
+export function credibleInterval(proportion: Proportion): Interval {
+  return equalTails(betaOf(proportion));
+}
+
+function betaOf({ users, conversions }: Proportion): Beta {
+  return { a: 1 + conversions, b: 1 + users - conversions };
+}
+
+function equalTails(beta: Beta): Interval {
+  return {
+    low: betaQuantile((1 - CREDIBLE) / 2, beta),
+    high: betaQuantile((1 + CREDIBLE) / 2, beta),
+  };
 }
 
 /** E[max p] = Σ_i E[p_i; p_i is the highest]. */
