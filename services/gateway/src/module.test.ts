@@ -186,7 +186,8 @@ describe("the pass-through", () => {
     "craic.venues.v1.VenueService/ImportVenues",
     "craic.venues.v1.CityService/ImportCities",
     "craic.djs.v1.DjService/ImportDjs",
-    "craic.experiments.v1.ExperimentService/ListExperiments",
+    "craic.experiments.v1.ExperimentService/ListRunningExperiments",
+    "craic.experiments.v1.ExperimentService/UpdateExperiment",
     "grpc.health.v1.Health/Check",
     "craic.nowhere.v1.NoService/NoMethod",
   ])("does not offer %s", async (path) => {
@@ -197,6 +198,13 @@ describe("the pass-through", () => {
       expect(await response.json()).toMatchObject({ code: "unimplemented" });
     }
     expect(mesh.calls).toHaveLength(0);
+  });
+
+  it("offers experiments to those who run them alone", async () => {
+    const { post, token } = await gateway();
+    const path = "craic.experiments.v1.ExperimentService/ListExperiments";
+    expect((await post(path, {}, {})).status).toBe(401);
+    expect((await post(path, as(token("user-1")).headers, {})).status).toBe(403);
   });
 });
 
@@ -234,7 +242,7 @@ it("the gateway owns no data, and offers over gRPC what is its own", async () =>
     FeedService.typeName,
     SessionService.typeName,
   ]);
-  expect(gatewayModule.calls).toEqual(["auth", "events", "venues", "djs", "recommender"]);
+  expect(gatewayModule.calls).toEqual(["auth", "events", "venues", "djs", "recommender", "experiments"]);
 });
 
 it("every failure carries the request's id", async () => {

@@ -17,7 +17,7 @@ import { createUpstream } from "./upstream.js";
 /** The browser's door. It owns no data. */
 export const gatewayModule: CraicModule<GatewayConfig> = {
   name: "gateway",
-  calls: ["auth", "events", "venues", "djs", "recommender"],
+  calls: ["auth", "events", "venues", "djs", "recommender", "experiments"],
   configure: readGatewayConfig,
   async start(config, { log, now, transport }) {
     const files = await loadStaticFiles(config.webDir);
