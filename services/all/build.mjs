@@ -1,5 +1,5 @@
-// Builds what runs: dist/<service>.mjs, one bundle per entry point with shared chunks, and the page in dist/web.
-// Called by setup.mjs; `node services/all/build.mjs` builds at once.
+// Builds what runs: dist/<program>.mjs, one bundle per entry point with shared chunks, and the page in dist/web.
+// Called by setup.mjs; `node services/all/build.mjs` builds at once, and with --release without source maps.
 
 import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -8,17 +8,22 @@ import { build as buildPage } from "vite";
 
 const services = readdirSync("services").filter((name) => existsSync(join("services", name, "src/main.ts")));
 
-/** @param {string} out folder of the bundles */
-export async function buildBundles(out = "dist") {
+/** What is started by itself beside the services, by the name of its bundle. */
+const programs = {
+  train: "recommender/src/train.ts",
+  evaluate: "recommender/src/evaluate.ts",
+  health: "runtime/src/health-probe/main.ts",
+};
+
+/**
+ * @param {string} out folder of the bundles
+ * @param {{ sourcemap?: boolean }} options
+ */
+export async function buildBundles(out = "dist", { sourcemap = true } = {}) {
   const entryPoints = Object.fromEntries(
     services.map((name) => [name === "all" ? "craic" : name, join("services", name, "src/main.ts")]),
   );
-  for (const name of services) {
-    for (const program of ["train", "evaluate"]) {
-      const entryPoint = join("services", name, `src/${program}.ts`);
-      if (existsSync(entryPoint)) entryPoints[program] = entryPoint;
-    }
-  }
+  for (const [name, path] of Object.entries(programs)) entryPoints[name] = join("services", path);
   await build({
     entryPoints,
     outdir: out,
@@ -29,7 +34,7 @@ export async function buildBundles(out = "dist") {
     platform: "node",
     target: "node24",
     format: "esm",
-    sourcemap: "linked",
+    sourcemap: sourcemap && "linked",
     sourcesContent: false,
     // Kept readable: stack traces and heap snapshots of a service name its own functions.
     minifySyntax: true,
@@ -64,6 +69,6 @@ export async function buildWeb(out = "dist") {
 
 if (process.argv[1] === import.meta.filename) {
   rmSync("dist", { recursive: true, force: true });
-  await buildBundles();
+  await buildBundles("dist", { sourcemap: !process.argv.includes("--release") });
   await buildWeb();
 }

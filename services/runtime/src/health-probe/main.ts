@@ -1,0 +1,37 @@
+import { PORT_SETTINGS, readTls } from "../process-settings.js";
+import { Settings } from "../settings.js";
+import { exitOn } from "../signals.js";
+import { probeHealth } from "./probe.js";
+
+const USAGE = `Usage: health.mjs
+
+Asks the process that runs with the same settings on this machine, over gRPC, whether it takes calls.
+Exit status: 0 when it does, 1 when it does not or cannot be reached, 64 for a command that makes no sense,
+78 when settings need attention.
+
+Settings are environment variables: CRAIC_BIND, CRAIC_GRPC_PORT, CRAIC_TLS_CERT, CRAIC_TLS_KEY, CRAIC_TLS_CA.
+`;
+const TIMEOUT_MS = 4_000;
+const EXIT_USAGE = 64;
+
+async function probe(): Promise<void> {
+  const settings = new Settings(process.env);
+  const server = {
+    bind: settings.string("CRAIC_BIND", "127.0.0.1"),
+    grpcPort: settings.integer(PORT_SETTINGS.grpc, 50051, 1, 65_535),
+    tls: readTls(settings),
+  };
+  settings.check();
+  const problem = await probeHealth(server, TIMEOUT_MS);
+  if (problem === undefined) return;
+  process.stderr.write(`not healthy: ${problem}\n`);
+  process.exitCode = 1;
+}
+
+const [word] = process.argv.slice(2);
+if (word === undefined) {
+  probe().catch(exitOn);
+} else {
+  process.stdout.write(USAGE);
+  process.exitCode = word === "--help" || word === "-h" ? 0 : EXIT_USAGE;
+}
