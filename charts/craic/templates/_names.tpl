@@ -65,3 +65,28 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- define "craic.text" -}}
 {{- if and (kindIs "float64" .) (eq (floor .) .) -}}{{ int64 . }}{{- else -}}{{ . }}{{- end -}}
 {{- end -}}
+
+{{/* The components that host services in this profile, as JSON. */}}
+{{- define "craic.components" -}}
+{{- if eq .Values.profile "compact" -}}
+["all"]
+{{- else -}}
+{{- include "craic.services" . | fromJson | keys | sortAlpha | toJson -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The services that a component hosts, as JSON. Takes (root, component). */}}
+{{- define "craic.hosted" -}}
+{{- if eq (index . 1) "all" -}}
+{{- include "craic.services" (index . 0) | fromJson | keys | sortAlpha | toJson -}}
+{{- else -}}
+{{- list (index . 1) | toJson -}}
+{{- end -}}
+{{- end -}}
+
+{{/* How a component runs, its own values over the defaults, as JSON. Takes (root, component). */}}
+{{- define "craic.own" -}}
+{{- $values := (index . 0).Values -}}
+{{- $own := index $values.services (index . 1) | default dict -}}
+{{- mustMergeOverwrite (deepCopy $values.defaults) (deepCopy $own) | toJson -}}
+{{- end -}}

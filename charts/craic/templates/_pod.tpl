@@ -27,9 +27,21 @@ imagePullSecrets:
 priorityClassName: {{ . }}
 {{- end }}
 {{- with .Values.nodeSelector }}
-nodeSelector: {{ toYaml . | nindent 2 }}
+nodeSelector: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .Values.tolerations }}
-tolerations: {{ toYaml . | nindent 2 }}
+tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end -}}
+
+{{/*
+How the kubelet asks whether a pod takes calls. It can speak gRPC in clear text only, so where callers must show a
+certificate it asks the ops port, which answers from the same board.
+*/}}
+{{- define "craic.readiness" -}}
+{{- if include "craic.mutualTls" . -}}
+httpGet: { path: /readyz, port: ops }
+{{- else -}}
+grpc: { port: {{ include "craic.ports.grpc" . }} }
+{{- end -}}
 {{- end -}}

@@ -46,6 +46,34 @@ What the pods of services need of the release's state: databases, keys, models, 
 {{- end }}
 {{- end -}}
 
-{{/* Whether services show each other certificates: "true" or nothing. Takes the root. */}}
+{{/* Annotations of the pod, so that it starts anew with what it reads only once. */}}
+{{- define "craic.state.podAnnotations" -}}
+{{- end -}}
+
+{{/* Whether services show each other certificates: "true" or nothing. Takes the root, as those below. */}}
 {{- define "craic.mutualTls" -}}
+{{- end -}}
+
+{{/* Whether the compact pod keeps data that takes one process at a time: "true" or nothing. */}}
+{{- define "craic.state.singleWriter" -}}
+true
+{{- end -}}
+
+{{/* Whether the recommender may start a training through the API server: "true" or nothing. */}}
+{{- define "craic.state.retrains" -}}
+true
+{{- end -}}
+
+{{/* Whether MariaDB is one of the release's own pods: "true" or nothing. */}}
+{{- define "craic.state.ownsMariadb" -}}
+true
+{{- end -}}
+
+{{/* Whether DynamoDB is emulated in a pod of its own: "true" or nothing. */}}
+{{- define "craic.state.ownsDynamodb" -}}
+{{- if eq .Values.profile "mesh" }}true{{ end -}}
+{{- end -}}
+
+{{/* Whether AWS is called: "true" or nothing. */}}
+{{- define "craic.state.callsAws" -}}
 {{- end -}}

@@ -1,0 +1,31 @@
+{{/*
+The environment of a component, as a list: what its values say of it and of the services that it hosts, what follows
+from the cluster, and what comes from the release's state. Takes (root, component, hosted services).
+*/}}
+{{- define "craic.env" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- $hosted := index . 2 -}}
+{{- $settings := dict -}}
+{{- if has "gateway" $hosted -}}
+{{- $_ := set $settings "CRAIC_SECURE_COOKIES" $root.Values.ingress.enabled -}}
+{{- $_ := set $settings "CRAIC_TRUSTED_PROXIES" (ternary 1 0 $root.Values.ingress.enabled) -}}
+{{- end -}}
+{{- range $group := concat (list "process") $hosted (eq $component "all" | ternary (list "all") list) -}}
+{{- $settings = mustMergeOverwrite $settings (deepCopy (index $root.Values.settings $group | default dict)) -}}
+{{- end -}}
+{{- range $name, $value := $settings }}
+- name: {{ $name }}
+  value: {{ include "craic.text" $value | quote }}
+{{- end }}
+{{- $known := include "craic.services" $root | fromJson -}}
+{{- $called := list "auth" -}}
+{{- range $hosted }}{{ $called = concat $called (index $known .).calls }}{{ end -}}
+{{- range without ($called | uniq | sortAlpha) "" }}
+{{- if not (has . $hosted) }}
+- name: CRAIC_{{ upper . }}_ADDR
+  value: {{ include "craic.address" (list $root .) }}
+{{- end }}
+{{- end }}
+{{- include "craic.state.env" (list $root $hosted) }}
+{{- end -}}
