@@ -1,0 +1,44 @@
+{{/*
+Who connects to whom in this profile, as JSON: by component, in the words of files/services.yaml and files/jobs.yaml,
+`calls` naming components. Calls within a component need no connection.
+*/}}
+{{- define "craic.connections" -}}
+{{- $root := . -}}
+{{- $services := include "craic.services" . | fromJson -}}
+{{- $connections := dict -}}
+{{- range $component := include "craic.components" . | fromJsonArray -}}
+{{- $merged := dict -}}
+{{- $calls := list -}}
+{{- range include "craic.hosted" (list $root $component) | fromJsonArray -}}
+{{- $service := index $services . -}}
+{{- $merged = merge $merged (omit $service "calls") -}}
+{{- range $service.calls }}{{ $calls = append $calls (include "craic.hostOf" (list $root .)) }}{{ end -}}
+{{- end -}}
+{{- $_ := set $merged "calls" (without ($calls | uniq | sortAlpha) $component) -}}
+{{- $_ := set $merged "serves" true -}}
+{{- $_ := set $connections $component $merged -}}
+{{- end -}}
+{{- range $component, $job := .Files.Get "files/jobs.yaml" | fromYaml -}}
+{{- $calls := list -}}
+{{- range $job.calls }}{{ $calls = append $calls (include "craic.hostOf" (list $root .)) }}{{ end -}}
+{{- $_ := set $connections $component (set (deepCopy $job) "calls" $calls) -}}
+{{- end -}}
+{{- toJson $connections -}}
+{{- end -}}
+
+{{/* The pods of components, as the peers of a rule. Takes (root, components). */}}
+{{- define "craic.peers" -}}
+{{- $root := index . 0 -}}
+{{- range index . 1 }}
+- podSelector:
+    matchLabels: {{- include "craic.selectorLabels" (list $root .) | nindent 6 }}
+{{- end }}
+{{- end -}}
+
+{{/* The components whose connections have something: (root, connections, key). As JSON. */}}
+{{- define "craic.whoHas" -}}
+{{- $key := index . 1 -}}
+{{- $found := list -}}
+{{- range $component, $has := index . 0 }}{{ if index $has $key }}{{ $found = append $found $component }}{{ end }}{{ end -}}
+{{- $found | sortAlpha | toJson -}}
+{{- end -}}
