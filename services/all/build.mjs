@@ -13,6 +13,7 @@ const programs = {
   train: "recommender/src/train.ts",
   evaluate: "recommender/src/evaluate.ts",
   health: "runtime/src/health-probe/main.ts",
+  operations: "all/src/operations/main.ts",
 };
 
 /**

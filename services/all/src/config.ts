@@ -5,7 +5,7 @@ import { everyModule, withDatabase } from "./modules.js";
 /** What the process that hosts several services is told. */
 export interface CraicConfig {
   readonly modules: readonly CraicModule<unknown>[];
-  /** Those of the hosted services whose database is to be made here, by name. */
+  /** Those of the hosted services whose database is to be made here, by name: all that are not told where theirs is. */
   readonly servicesWithDatabase: readonly string[];
   /** Holds the databases, the keys and the models. */
   readonly dataDirectory: string;
@@ -13,6 +13,8 @@ export interface CraicConfig {
   readonly mysqlUrl: string | undefined;
   /** Whether DynamoDB is to be emulated here, for the experiments that are hosted here. */
   readonly emulateDynamo: boolean;
+  /** Where the emulation listens, host:port; undefined means any port, for this machine alone. */
+  readonly dynamoListen: string | undefined;
   /** Whether to keep the sample catalogue and its simulated audience loaded. */
   readonly sampleCatalogue: boolean;
 }
@@ -28,12 +30,20 @@ export function readCraicConfig(settings: Settings): CraicConfig {
   const dynamo = settings.choice("CRAIC_DYNAMODB", ["embedded", "aws"], hasDynamo ? "aws" : "embedded");
   return {
     modules,
-    servicesWithDatabase: modules.map(({ name }) => name).filter((name) => withDatabase.has(name)),
+    servicesWithDatabase: modules
+      .map(({ name }) => name)
+      .filter((name) => withDatabase.has(name) && !settings.optional(databaseSetting(name))),
     dataDirectory: settings.string("CRAIC_DATA_DIR", ".craic"),
     mysqlUrl: settings.optional("CRAIC_MYSQL_URL") && settings.url("CRAIC_MYSQL_URL", ["mysql"]),
     emulateDynamo: dynamo === "embedded" && !hasDynamo && modules.some(({ name }) => name === "experiments"),
+    dynamoListen: settings.optional("CRAIC_DYNAMODB_LISTEN"),
     sampleCatalogue: wantsSample === "sample",
   };
+}
+
+/** The name of the setting that says where a service's database is. */
+export function databaseSetting(service: string): string {
+  return `CRAIC_${service.toUpperCase()}_MYSQL_URL`;
 }
 
 /** The services that CRAIC_SERVICES names: "all", or a list with commas between. */

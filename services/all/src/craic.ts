@@ -6,7 +6,7 @@ import { createLogger } from "@craic/runtime/log.js";
 import type { Host, RunningModule } from "@craic/runtime/module.js";
 import { configureProcess, type RunningProcess, startProcess } from "@craic/runtime/serve.js";
 import { type Environment, Settings } from "@craic/runtime/settings.js";
-import { readCraicConfig } from "./config.js";
+import { databaseSetting, readCraicConfig } from "./config.js";
 import { takeDataDirectory } from "./data-directory.js";
 import { databaseUrls, provideDatabases } from "./databases.js";
 import { trainFirstModel } from "./first-model.js";
@@ -29,8 +29,9 @@ const ADMIN_TOKEN_S = 15 * 60;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /**
- * Takes the data directory, starts a private MariaDB unless CRAIC_MYSQL_URL names a server, makes each
- * service's database, serves, and loads the sample catalogue. Whatever fails, all that was started before is stopped again.
+ * Takes the data directory, starts a private MariaDB unless CRAIC_MYSQL_URL names a server, makes the database of each
+ * service that is not told where its own is, serves, and loads the sample catalogue. Whatever fails, all that was
+ * started before is stopped again.
  */
 export async function startCraic({ environment, assets, announce }: CraicOptions): Promise<RunningProcess> {
   await using undo = new AsyncDisposableStack();
@@ -48,9 +49,9 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
     CRAIC_MODEL_DIR: inDirectory("models"),
     CRAIC_WEB_DIR: join(assets, "web"),
   });
-  for (const [service, url] of urls) settings.provide({ [`CRAIC_${service.toUpperCase()}_MYSQL_URL`]: url });
+  for (const [service, url] of urls) settings.provide({ [databaseSetting(service)]: url });
   if (config.emulateDynamo) {
-    const dynalite = await keepDynalite(inDirectory("dynamodb"));
+    const dynalite = await keepDynalite(inDirectory("dynamodb"), config.dynamoListen);
     undo.defer(() => dynalite.stop());
     settings.provide({ CRAIC_DYNAMODB_ENDPOINT: dynalite.endpoint });
   }
@@ -66,12 +67,14 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
   const configured = configureProcess(modules, settings);
   const log = createLogger(configured.own.logLevel, "craic");
 
-  if (config.mysqlUrl === undefined) {
-    announce("starting MariaDB");
-    const mariadb = await keepMariadb(inDirectory("mariadb"), log);
-    undo.defer(() => mariadb.stop());
+  if (urls.size > 0) {
+    if (config.mysqlUrl === undefined) {
+      announce("starting MariaDB");
+      const mariadb = await keepMariadb(inDirectory("mariadb"), log);
+      undo.defer(() => mariadb.stop());
+    }
+    await provideDatabases(adminUrl, urls.values(), log);
   }
-  await provideDatabases(adminUrl, urls.values(), log);
 
   announce("starting the services");
   const running = await startProcess(configured, {

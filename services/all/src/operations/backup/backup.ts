@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import type { Logger } from "@craic/runtime/log.js";
+import { BackupFolder } from "./backup-folder.js";
+import { compressDump } from "./database-dump.js";
+import { copyTable, openEmulatedDynamo } from "./dynamodb-tables.js";
+import { copyModels } from "./model-files.js";
+import { S3Copies, type S3Place } from "./s3-copies.js";
+
+/** What a backup is made of, and where it is kept. */
+export interface BackedUp {
+  /** Folder of the backups. */
+  readonly folder: string;
+  readonly modelDir: string;
+  /** The emulation of DynamoDB; undefined where AWS keeps the tables, and their backups. */
+  readonly dynamo: { readonly endpoint: string; readonly tables: readonly string[] } | undefined;
+  /** Where a copy goes. */
+  readonly s3: S3Place | undefined;
+}
+
+/** The parts of a backup, by their names in its folder. */
+export const PARTS = { databases: "databases.sql.gz", models: "models", dynamodb: "dynamodb" } as const;
+
+/**
+ * Makes a backup of a dump, the models and the emulated tables, copies it to S3, and takes away old ones.
+ *
+ * @param dump what mariadb-dump has written
+ * @param keep how many backups are kept, here and in S3
+ */
+export async function backUp(
+  { folder, modelDir, dynamo, s3 }: BackedUp,
+  dump: string,
+  keep: number,
+  now: Date,
+  log: Logger,
+): Promise<string> {
+  const backups = new BackupFolder(folder);
+  const name = BackupFolder.nameAt(now);
+  const path = await backups.create(name, async (aside) => {
+    await compressDump(dump, join(aside, PARTS.databases));
+    await copyModels(modelDir, join(aside, PARTS.models));
+    if (dynamo === undefined) return;
+    const client = openEmulatedDynamo(dynamo.endpoint);
+    try {
+      for (const table of dynamo.tables) await copyTable(client, table, join(aside, PARTS.dynamodb));
+    } finally {
+      client.destroy();
+    }
+  });
+  log.info({ backup: name }, "a backup was made");
+  const removed = await backups.keepNewest(keep, now);
+  if (removed.length > 0) log.info({ removed }, "old backups were removed");
+  if (s3 !== undefined) {
+    const copies = new S3Copies(s3);
+    try {
+      await copies.upload(path, name);
+      log.info({ backup: name, bucket: s3.bucket }, "the backup was copied to S3");
+      const removed = await copies.keepNewest(keep);
+      if (removed.length > 0) log.info({ removed }, "old copies were removed from S3");
+    } finally {
+      copies.close();
+    }
+  }
+  return name;
+}
