@@ -16,6 +16,7 @@ const experiment = (changes: Partial<Experiment> = {}): Experiment => ({
   holdout: 0,
   overrides: new Map(),
   targeting: { cityIds: [], audience: "" },
+  primaryMetrics: ["save"],
   ...changes,
 });
 

@@ -4,6 +4,12 @@ import { namespacePositionOf, positionOf } from "./hash.js";
 /** All experiments keep the same people out, or a holdout would be none. */
 const HOLDOUT_SEED = "craic-holdout";
 
+/** What of an experiment decides who gets what. */
+export type Assignable = Pick<
+  Experiment,
+  "state" | "variants" | "seed" | "coverage" | "namespace" | "holdout" | "overrides" | "targeting"
+>;
+
 /** Somebody to assign, and what targeting may look at. */
 export interface Participant {
   /** Id of the person; of their browser while nobody knows who they are. */
@@ -39,7 +45,7 @@ export interface Assignment {
  * assigned while it runs: those whom it is about, who are not held out, whose place in the namespace is this
  * experiment's, and who fall into the range of a variant.
  */
-export function assign(experiment: Experiment, person: Participant): Assignment {
+export function assign(experiment: Assignable, person: Participant): Assignment {
   const { state, variants, overrides, namespace } = experiment;
   if (state === "draft" || state === "stopped") return none("not running");
   const forced = named(variants, overrides.get(person.id));
@@ -62,7 +68,7 @@ export function assign(experiment: Experiment, person: Participant): Assignment 
  * The variant in whose range a position lies. Each range begins where the one before would end at full coverage, so
  * that raising the coverage moves nobody from one variant to another.
  */
-function variantAt({ variants, coverage }: Experiment, position: number): Variant | undefined {
+function variantAt({ variants, coverage }: Assignable, position: number): Variant | undefined {
   let begin = 0;
   for (const variant of variants) {
     if (position >= begin && position < begin + coverage * variant.weight) return variant;
@@ -71,7 +77,7 @@ function variantAt({ variants, coverage }: Experiment, position: number): Varian
   return undefined;
 }
 
-function isTargeted({ targeting }: Experiment, { cityId, isNew }: Participant): boolean {
+function isTargeted({ targeting }: Assignable, { cityId, isNew }: Participant): boolean {
   const { cityIds, audience } = targeting;
   if (cityIds.length > 0 && !cityIds.includes(cityId)) return false;
   return audience === "" || (audience === "new") === isNew;

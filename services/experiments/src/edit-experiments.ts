@@ -133,11 +133,14 @@ export function createEdits({ store, live, now }: EditDependencies): Edits {
 function checkKept(current: ExperimentRecord, content: ExperimentContent): void {
   const { experimentId } = current;
   const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  if (current.seed !== content.seed || !isSame(current.namespace, content.namespace)) {
+  // What was to be found is said beforehand: to choose it by the results would find anything.
+  const fixed = ["seed", "namespace", "primaryMetrics"] as const;
+  if (fixed.some((field) => !isSame(current[field], content[field]))) {
     throw reasoned(
       Code.FailedPrecondition,
       "EXPERIMENT_NOT_DRAFT",
-      `"${experimentId}" has been running, so its seed and namespace stay as they are: make a new experiment`,
+      `"${experimentId}" has been running, so its seed, namespace and primary metrics stay as they are: ` +
+        "make a new experiment",
     );
   }
   const kept = new Set(content.variants.map(({ name }) => name));
@@ -155,6 +158,12 @@ function checkKept(current: ExperimentRecord, content: ExperimentContent): void 
 export function draft(experimentId: string): ConnectError {
   const sentence = `"${experimentId}" is a draft: start it first`;
   return reasoned(Code.FailedPrecondition, "EXPERIMENT_DRAFT", sentence);
+}
+
+/** The last hours of an experiment that is over. */
+export function nobodyCameLately(experimentId: string): ConnectError {
+  const sentence = `"${experimentId}" is stopped, so nobody came in the last hours: ask for its whole run, with a window of 0 hours`;
+  return reasoned(Code.FailedPrecondition, "EXPERIMENT_STOPPED", sentence);
 }
 
 function stopped(experimentId: string): ConnectError {

@@ -2,25 +2,22 @@ import { Code, type ServiceImpl } from "@connectrpc/connect";
 import type { ExperimentService } from "@craic/proto/craic/experiments/v1/experiment_service_pb.js";
 import { invalidArgument, notFound, retryLater } from "@craic/runtime/errors.js";
 import { cutPage, decodePageToken, pageLimit } from "@craic/runtime/page-token.js";
-import { subjectOf } from "@craic/runtime/principal.js";
 import { assign } from "./assignment.js";
-import { createEdits, draft } from "./edit-experiments.js";
+import { createEdits, draft, nobodyCameLately } from "./edit-experiments.js";
 import type { ExperimentRecord } from "./experiment-record.js";
 import type { ExperimentStore } from "./experiment-store.js";
 import { experimentToProto } from "./experiment-to-proto.js";
 import type { LiveExperiments } from "./live-experiments.js";
-import { metrics } from "./metric.js";
+import { type DecidingMetric, decidingMetric, decidingMetrics } from "./metric.js";
 import { orUnavailable } from "./or-unavailable.js";
 import { createRecording } from "./record-events.js";
-import { type DecidingMetric, resultsOf } from "./results.js";
+import { resultsOf } from "./results.js";
 import { resultsToProto } from "./results-to-proto.js";
+import { participantOf } from "./subject.js";
 import type { WriteBehind } from "./write-behind.js";
 
-const DEFAULT_METRIC = "save";
 const DEFAULT_LIFT = 0.1;
 const RETRY_AFTER_MS = 1_000;
-
-const decidingMetrics = metrics.flatMap((metric) => (metric.kind === "conversion" ? [metric.name] : []));
 
 export interface ExperimentServiceDependencies {
   readonly store: ExperimentStore;
@@ -46,12 +43,14 @@ export function createExperimentService(
     ...createEdits(dependencies),
     ...createRecording(dependencies),
 
-    async getAssignment({ experimentId, userId, cityId, isNew }, context) {
-      const id = subjectOf(userId, context);
+    async getAssignment(request, context) {
+      const { experimentId, anonymousId, cityId, isNew } = request;
+      const id = participantOf(request, context);
       checkLoaded(live);
       const record = await knownExperiment(experimentId);
       if (record.state === "draft") throw draft(experimentId);
-      const person = { id, cityId, isNew, stuckTo: live.variantOf(experimentId, id) };
+      const stuckTo = live.variantOf(experimentId, id) ?? live.variantOf(experimentId, anonymousId);
+      const person = { id, cityId, isNew, stuckTo };
       const { variant, reason } = assign(record, person);
       return { variant: variant?.name ?? "", reason };
     },
@@ -85,14 +84,15 @@ export function createExperimentService(
     },
 
     async getResults({ experimentId, windowHours, metric, minimumLift }) {
-      const deciding = decidingMetricOf(metric || DEFAULT_METRIC);
+      const asked = metric === "" ? undefined : decidingMetricOf(metric);
       checkLoaded(live);
       const record = await knownExperiment(experimentId);
       if (record.state === "draft") throw draft(experimentId);
+      if (record.state === "stopped" && windowHours > 0) throw nobodyCameLately(experimentId);
       const people = await orUnavailable(live.peopleIn(experimentId));
       return resultsToProto(
         resultsOf(record, people, {
-          metric: deciding,
+          metric: asked ?? record.primaryMetrics[0]!,
           windowHours,
           minimumLift: minimumLift || DEFAULT_LIFT,
           nowMs: now().getTime(),
@@ -103,7 +103,7 @@ export function createExperimentService(
 }
 
 function decidingMetricOf(name: string): DecidingMetric {
-  const found = decidingMetrics.find((metric) => metric === name);
+  const found = decidingMetric(name);
   if (found !== undefined) return found;
   throw invalidArgument({
     field: "metric",

@@ -132,7 +132,7 @@ function itemOf({ record, changeMs, changedBy }: RecordedChange): Item {
 
 function changeFrom(item: Item): RecordedChange {
   const { overrides, ...rest } = JSON.parse(item.definition?.S ?? "{}");
-  const absent = { namespace: undefined, startMs: undefined, stopMs: undefined };
+  const absent = { namespace: undefined, startMs: undefined, stopMs: undefined, primaryMetrics: ["save"] };
   return {
     record: { ...absent, ...rest, overrides: new Map(Object.entries(overrides)) },
     changeMs: Number(item.change_ms?.N),

@@ -1,5 +1,5 @@
-import { create, type MessageInitShape } from "@bufbuild/protobuf";
-import { timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { create, fromJson, type MessageInitShape } from "@bufbuild/protobuf";
+import { timestampFromMs, ValueSchema } from "@bufbuild/protobuf/wkt";
 import {
   Audience,
   type ExperimentChangeSchema,
@@ -28,7 +28,10 @@ export function experimentToProto(record: ExperimentRecord): Message {
     experimentId: record.experimentId,
     description: record.description,
     state: states[record.state],
-    variants: variants.map((variant) => ({ ...variant })),
+    variants: variants.map(({ value, ...variant }) => ({
+      ...variant,
+      value: value === undefined ? undefined : fromJson(ValueSchema, value),
+    })),
     seed: record.seed,
     createTime: timestampFromMs(record.createMs),
     coverage: record.coverage,
@@ -40,6 +43,7 @@ export function experimentToProto(record: ExperimentRecord): Message {
     startTime: record.startMs === undefined ? undefined : timestampFromMs(record.startMs),
     stopTime: record.stopMs === undefined ? undefined : timestampFromMs(record.stopMs),
     revision: BigInt(revision),
+    primaryMetrics: [...record.primaryMetrics],
   });
 }
 

@@ -1,3 +1,6 @@
+import type { JsonValue } from "@bufbuild/protobuf";
+import type { DecidingMetric } from "./metric.js";
+
 /** Where an experiment stands. */
 export type ExperimentState = "draft" | "running" | "paused" | "stopped";
 
@@ -9,6 +12,8 @@ export interface Variant {
   /** What to rank by: an algorithm, or a channel of models; "" for the server's choice. */
   readonly algorithm: string;
   readonly channel: string;
+  /** What a feature flag is for those who get the variant; undefined for the variant's name. */
+  readonly value?: JsonValue | undefined;
 }
 
 /** Experiments of one namespace share its people out among them: a person is in at most one. */
@@ -41,4 +46,6 @@ export interface Experiment {
   /** Variants given by hand, by id of the person. */
   readonly overrides: ReadonlyMap<string, string>;
   readonly targeting: Targeting;
+  /** What it is for, one at least. The first decides; harm to any of them is harm. */
+  readonly primaryMetrics: readonly DecidingMetric[];
 }

@@ -23,7 +23,7 @@ export async function pauseHarmful({ store, live, now, log }: GuardDependencies)
     const { experimentId } = record;
     if (record.state !== "running" || !record.pauseOnHarm) continue;
     const nowMs = now().getTime();
-    const question = { metric: "save", windowHours: 0, minimumLift: 0.1, nowMs } as const;
+    const question = { metric: record.primaryMetrics[0]!, windowHours: 0, minimumLift: 0.1, nowMs };
     const { decision } = resultsOf(record, await live.peopleIn(experimentId), question);
     if (decision.action !== "rollback") continue;
     const before = await store.find(experimentId);

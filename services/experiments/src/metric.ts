@@ -28,6 +28,18 @@ export const metrics = [
 
 export type MetricName = (typeof metrics)[number]["name"];
 
+/** A metric that can decide. */
+export type DecidingMetric = Extract<(typeof metrics)[number], { kind: "conversion" }>["name"];
+
+export const decidingMetrics = metrics.flatMap((metric) =>
+  metric.kind === "conversion" ? [metric.name] : [],
+);
+
+/** undefined for what is no metric that can decide. */
+export function decidingMetric(name: string): DecidingMetric | undefined {
+  return decidingMetrics.find((metric) => metric === name);
+}
+
 export function metricOf(name: string): Metric | undefined {
   return metrics.find((metric) => metric.name === name);
 }

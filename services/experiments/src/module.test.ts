@@ -96,7 +96,11 @@ describe("the life of an experiment", () => {
       Code.InvalidArgument,
       "experiment.variants",
     ]);
+    expect(await update({ primaryMetrics: ["click"] })).toEqual(precondition("EXPERIMENT_NOT_DRAFT"));
     await client.stopExperiment({ experimentId });
+    expect(await refusal(client.getResults({ experimentId, windowHours: 24 }))).toEqual(
+      precondition("EXPERIMENT_STOPPED"),
+    );
     expect(await refusal(client.startExperiment({ experimentId }))).toEqual(
       precondition("EXPERIMENT_STOPPED"),
     );

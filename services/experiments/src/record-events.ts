@@ -11,12 +11,15 @@ import { isAdmin, principalKey, subjectOf } from "@craic/runtime/principal.js";
 import type { LiveExperiments } from "./live-experiments.js";
 import { orUnavailable } from "./or-unavailable.js";
 import type { ConversionKind } from "./person.js";
-import type { PersonEvent, WriteBehind } from "./write-behind.js";
+import { participantOf } from "./subject.js";
+import type { Happening, WriteBehind } from "./write-behind.js";
 
 /** Clocks of phones may be fast. */
 const MOST_AHEAD_MS = 5 * 60_000;
 const MOST_BACK_YEARS = 10;
 const FULL_RETRY_MS = 5_000;
+/** How long a caller waits for what they told to be written, at most; half of what is left of their deadline at most. */
+const WRITTEN_WITHIN_MS = 1_000;
 
 const kinds: Readonly<Record<KindMessage, ConversionKind | undefined>> = {
   [KindMessage.UNSPECIFIED]: undefined,
@@ -37,17 +40,11 @@ interface RecordingDependencies {
   readonly now: () => Date;
 }
 
-/** Whom something happened to, and what. */
-interface Happening {
-  readonly userId: string;
-  readonly event: PersonEvent;
-}
-
-/** The handlers that take in what happens. Nobody waits for the store. */
+/** The handlers that take in what happens. Nobody waits for a store that is away. */
 export function createRecording({ live, writes, now }: RecordingDependencies): Recording {
-  function offerAll(happenings: readonly Happening[]): { recorded: number; dropped: number } {
-    const recorded = happenings.filter(({ userId, event }) => writes.offer(userId, event)).length;
-    return { recorded, dropped: happenings.length - recorded };
+  function takeIn(happenings: readonly Happening[], context: Pick<HandlerContext, "timeoutMs">) {
+    const leftMs = context.timeoutMs() ?? Number.POSITIVE_INFINITY;
+    return writes.takeIn(happenings, Math.min(WRITTEN_WITHIN_MS, leftMs / 2));
   }
 
   return {
@@ -63,7 +60,7 @@ export function createRecording({ live, writes, now }: RecordingDependencies): R
         happenings.push(exposureOf(message, occurMs, context));
       }
       if (violations.length > 0) throw invalidArgument(...violations);
-      return offerAll(happenings);
+      return takeIn(happenings, context);
     },
 
     recordConversions({ conversions }, context) {
@@ -77,15 +74,16 @@ export function createRecording({ live, writes, now }: RecordingDependencies): R
         return conversionOf(message, kind ?? "click", occurMs, context);
       });
       if (violations.length > 0) throw invalidArgument(...violations);
-      return offerAll(happenings);
+      return takeIn(happenings, context);
     },
 
-    linkPerson(request, context) {
+    async linkPerson(request, context) {
       const userId = subjectOf(request.userId, context);
       if (userId === request.anonymousId) {
         throw invalidArgument({ field: "anonymous_id", description: "is the person's own id" });
       }
-      if (!writes.offer(request.anonymousId, { type: "link", userId })) {
+      const link: Happening = { userId: request.anonymousId, event: { type: "link", userId } };
+      if ((await takeIn([link], context)).dropped > 0) {
         throw retryLater(Code.ResourceExhausted, "too much waits for the store", FULL_RETRY_MS);
       }
       return {};
@@ -99,7 +97,7 @@ function exposureOf(
   context: Pick<HandlerContext, "values">,
 ): Happening {
   const principal = context.values.get(principalKey);
-  const userId = subjectOf(message.userId, context);
+  const userId = participantOf(message, context);
   const { exposureId, experimentId, variant, cityId, isNew, latencyMs, failed } = message;
   const isStaff = userId === principal.userId && isAdmin(principal);
   return {
@@ -120,12 +118,14 @@ function exposureOf(
 }
 
 function conversionOf(
-  { conversionId, userId }: ConversionMessage,
+  message: ConversionMessage,
   kind: ConversionKind,
   occurMs: number,
   context: Pick<HandlerContext, "values">,
 ): Happening {
-  return { userId: subjectOf(userId, context), event: { type: "conversion", conversionId, kind, occurMs } };
+  const { conversionId } = message;
+  const userId = participantOf(message, context);
+  return { userId, event: { type: "conversion", conversionId, kind, occurMs } };
 }
 
 /** What is wrong with an exposure, if anything. An experiment that is not known here may be new. */

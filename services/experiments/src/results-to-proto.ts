@@ -11,7 +11,8 @@ import type { Decision } from "./analysis/decision.js";
 import { credibleInterval } from "./analysis/posterior.js";
 import { meanOf } from "./analysis/samples.js";
 import { experimentToProto } from "./experiment-to-proto.js";
-import type { DecidingMetric, Results } from "./results.js";
+import type { DecidingMetric } from "./metric.js";
+import type { Results } from "./results.js";
 
 const actions: Readonly<Record<Decision["action"], DecisionAction>> = {
   ship: DecisionAction.SHIP,
@@ -45,6 +46,7 @@ export function resultsToProto(results: Results): MessageInitShape<typeof GetRes
     })),
     fromTime: timestampFromMs(results.fromMs),
     toTime: timestampFromMs(results.toMs),
+    metric,
   };
 }
 

@@ -3,7 +3,7 @@ import { type Decision, decide } from "./analysis/decision.js";
 import { daysLeft, powerOf, usersNeeded } from "./analysis/power.js";
 import { rateOf } from "./analysis/samples.js";
 import type { ExperimentRecord } from "./experiment-record.js";
-import { type Metric, metrics } from "./metric.js";
+import { type DecidingMetric, type Metric, metrics } from "./metric.js";
 import { kindNumber, type Participants } from "./participants.js";
 import { type RatePoint, ratePoints } from "./rate-points.js";
 import { type Counted, tally } from "./tally.js";
@@ -14,9 +14,6 @@ const POWER = 0.8;
 /** A segment in which a variant has fewer people is not told: its figures would be noise. */
 const FEWEST_IN_SEGMENT = 100;
 const MOST_SEGMENTS = 50;
-
-/** A metric that can decide. */
-export type DecidingMetric = Extract<(typeof metrics)[number], { kind: "conversion" }>["name"];
 
 /** What is asked of an experiment. */
 export interface Question {
@@ -75,7 +72,11 @@ export function resultsOf(record: ExperimentRecord, people: Participants, questi
     metric,
     variants,
     analysis,
-    decision: decide(analysis, new Map(present.map(({ name, users }) => [name, users]))),
+    decision: decide(analysis, new Map(present.map(({ name, users }) => [name, users])), {
+      deciding: metric,
+      primary: record.primaryMetrics,
+      isStopped: record.state === "stopped",
+    }),
     power: powerNow(rate, minimumLift, control?.users ?? 0, fewest),
     usersNeeded: needed,
     daysLeft: daysLeft(needed, fewestOfAll, Math.max(toMs - fromMs, 1) / DAY_MS),

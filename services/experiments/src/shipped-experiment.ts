@@ -28,6 +28,7 @@ export function shippedExperiment(nowMs: number): RecordedChange {
       overrides: new Map(),
       targeting: { cityIds: [], audience: "" },
       pauseOnHarm: true,
+      primaryMetrics: ["save"],
     },
     nowMs,
   );

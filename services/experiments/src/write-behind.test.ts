@@ -31,12 +31,13 @@ class ScriptedStore implements AssignmentStore {
   readonly saves: string[] = [];
   failure: Error | undefined;
   racesToLose = 0;
+  pace = Promise.resolve();
   atOnce = 0;
   mostAtOnce = 0;
 
   async find(userId: string): Promise<Person> {
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
-    await Promise.resolve();
+    await this.pace;
     this.atOnce--;
     if (this.failure !== undefined) throw this.failure;
     return this.people.get(userId) ?? stranger(userId);
@@ -142,6 +143,43 @@ describe("WriteBehind", () => {
     writes.offer(ada, exposure(1));
     await idle(writes);
     expect(store.exposuresOf(ada)).toBe(1);
+  });
+
+  it("answers when what it took in is written", async () => {
+    const writes = start();
+    const taken = await writes.takeIn(
+      [1, 2, 3].map((i) => ({ userId: i === 3 ? bob : ada, event: exposure(i) })),
+      10_000,
+    );
+    expect(taken).toEqual({ recorded: 3, dropped: 0, queued: 0 });
+    expect([store.exposuresOf(ada), store.exposuresOf(bob)]).toEqual([2, 1]);
+  });
+
+  it("answers that it is queued as soon as the store is away, and at once from then on", async () => {
+    store.failure = new StoreAway("gone");
+    const writes = start({ retryMs: { first: 3_600_000, most: 3_600_000 } });
+    const taken = await writes.takeIn([{ userId: ada, event: exposure(1) }], 3_600_000);
+    expect(taken).toEqual({ recorded: 1, dropped: 0, queued: 1 });
+    expect(await writes.takeIn([{ userId: bob, event: exposure(2) }], 3_600_000)).toEqual(taken);
+  });
+
+  it("answers that it is queued where the store takes too long", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    store.pace = promise;
+    const writes = start();
+    const taken = await writes.takeIn([{ userId: ada, event: exposure(1) }], 1);
+    expect(taken).toEqual({ recorded: 1, dropped: 0, queued: 1 });
+    resolve();
+    await idle(writes);
+  });
+
+  it("answers how much it had to drop: for want of room, or for ever", async () => {
+    store.failure = new StoreAway("gone");
+    const full = start({ capacity: 1, retryMs: { first: 3_600_000, most: 3_600_000 } });
+    const events = [1, 2, 3].map((i) => ({ userId: ada, event: exposure(i) }));
+    expect(await full.takeIn(events, 3_600_000)).toEqual({ recorded: 1, dropped: 2, queued: 1 });
+    store.failure = new Error("ValidationException");
+    expect(await start().takeIn(events, 3_600_000)).toEqual({ recorded: 0, dropped: 3, queued: 0 });
   });
 
   it("writes all that waits when it is closed, without waiting for the next try", async () => {

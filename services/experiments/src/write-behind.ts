@@ -1,12 +1,34 @@
 import type { Logger } from "@craic/runtime/log.js";
 import type { AssignmentStore } from "./assignment-store.js";
 import { type AttributionRules, withConversion, withExposure } from "./attribution.js";
+import { Batch } from "./batch.js";
 import { linked } from "./linking.js";
 import type { Conversion, Exposure, Link, Person } from "./person.js";
 import { StoreAway } from "./store-away.js";
 
 /** What happens to somebody. */
 export type PersonEvent = Exposure | Conversion | Link;
+
+/** Whom something happened to, and what. */
+export interface Happening {
+  readonly userId: string;
+  readonly event: PersonEvent;
+}
+
+/** What became of some events. */
+export interface TakenIn {
+  /** Written, or waiting to be. */
+  readonly recorded: number;
+  readonly dropped: number;
+  /** Of what was recorded, what waits: lost if the process is killed. */
+  readonly queued: number;
+}
+
+/** An event that waits, and those that it came with. */
+interface Waiting {
+  readonly event: PersonEvent;
+  readonly batch: Batch;
+}
 
 export interface WriteBehindOptions {
   readonly store: AssignmentStore;
@@ -24,9 +46,9 @@ export interface WriteBehindOptions {
 }
 
 /**
- * Takes events in at once and writes them when the store can: those of one person together, in one read and one write
- * for each item that they change. While the store is away they wait, up to `capacity`; what comes beyond is dropped and
- * counted. What is written twice, because an answer got lost, counts once.
+ * Takes events in and writes them as the store can: those of one person together, in one read and one write for each
+ * item that they change. While the store is away they wait, up to `capacity`; what comes beyond is dropped and counted.
+ * What is written twice, because an answer got lost, counts once.
  */
 export class WriteBehind {
   /** Events that found no room, or could not be written by any number of tries. */
@@ -34,22 +56,42 @@ export class WriteBehind {
   /** Events that wait or are being written. */
   waiting = 0;
   /** In the order that people came in. */
-  private readonly pending = new Map<string, PersonEvent[]>();
+  private readonly pending = new Map<string, Waiting[]>();
   private readonly busy = new Set<string>();
+  /** Those whose callers wait for them to be written. */
+  private readonly awaited = new Set<Batch>();
   private failures = 0;
   private pause: NodeJS.Timeout | undefined;
   private isEmpty: (() => void) | undefined;
 
   constructor(private readonly options: WriteBehindOptions) {}
 
-  /** False, and counted, when there is no room. */
-  offer(userId: string, event: PersonEvent): boolean {
+  /**
+   * Takes events in, and returns when they are written; sooner where that takes longer than `withinMs`, or where the store is
+   * away, for nobody should wait for that.
+   */
+  async takeIn(happenings: readonly Happening[], withinMs: number): Promise<TakenIn> {
+    const batch = new Batch(happenings.length);
+    for (const { userId, event } of happenings) this.offer(userId, event, batch);
+    if (this.pause === undefined) {
+      this.awaited.add(batch);
+      await batch.settledWithin(withinMs);
+      this.awaited.delete(batch);
+    }
+    const { size, dropped, waiting } = batch;
+    return { recorded: size - dropped, dropped, queued: waiting };
+  }
+
+  /** Takes an event in without waiting. False, and counted, when there is no room. */
+  offer(userId: string, event: PersonEvent, batch = new Batch(1)): boolean {
     if (this.waiting >= this.options.capacity) {
       this.dropped++;
+      batch.dropped++;
       return false;
     }
     this.waiting++;
-    this.putBack(userId, [], [event]);
+    batch.waiting++;
+    this.putBack(userId, [], [{ event, batch }]);
     this.work();
     return true;
   }
@@ -80,7 +122,7 @@ export class WriteBehind {
     }
   }
 
-  private async write(userId: string, events: readonly PersonEvent[]): Promise<void> {
+  private async write(userId: string, events: readonly Waiting[]): Promise<void> {
     const { log } = this.options;
     try {
       await this.writePerson(userId, events);
@@ -92,6 +134,7 @@ export class WriteBehind {
       } else {
         this.dropped += events.length;
         this.waiting -= events.length;
+        for (const { batch } of events) batch.noteDropped();
         log.error(
           { err: error, events: events.length },
           "what somebody did cannot be written, and is dropped",
@@ -104,26 +147,27 @@ export class WriteBehind {
   }
 
   /** Whoever is faster, another replica or we, the slower one reads again what the faster one wrote. */
-  private async writePerson(userId: string, events: readonly PersonEvent[]): Promise<void> {
+  private async writePerson(userId: string, events: readonly Waiting[]): Promise<void> {
     const { store, rules, written } = this.options;
     for (;;) {
       const before = await store.find(userId);
       if (before.linkedTo !== "") {
+        const isLink = ({ event }: Waiting) => event.type === "link";
         this.putBack(
           before.linkedTo,
           [],
-          events.filter(({ type }) => type !== "link"),
+          events.filter((each) => !isLink(each)),
         );
-        this.waiting -= events.filter(({ type }) => type === "link").length;
+        this.noteWritten(events.filter(isLink));
         return;
       }
-      const after = events.reduce((person, event) => withEvent(person, event, rules), before);
+      const after = events.reduce((person, { event }) => withEvent(person, event, rules), before);
       const saved = await store.save(before, after);
       if (saved === undefined) continue;
       written(saved);
-      const link = events.find((event) => event.type === "link");
+      const link = events.map(({ event }) => event).find((event) => event.type === "link");
       if (link !== undefined && !(await this.link(saved, link.userId))) continue;
-      this.waiting -= events.length;
+      this.noteWritten(events);
       return;
     }
   }
@@ -145,7 +189,12 @@ export class WriteBehind {
     return true;
   }
 
-  private putBack(userId: string, first: readonly PersonEvent[], last: readonly PersonEvent[]): void {
+  private noteWritten(events: readonly Waiting[]): void {
+    this.waiting -= events.length;
+    for (const { batch } of events) batch.noteWritten();
+  }
+
+  private putBack(userId: string, first: readonly Waiting[], last: readonly Waiting[]): void {
     const between = this.pending.get(userId) ?? [];
     const events = [...first, ...between, ...last];
     if (events.length > 0) this.pending.set(userId, events);
@@ -160,6 +209,7 @@ export class WriteBehind {
     // Full jitter, so that replicas do not come back all at once.
     this.pause = setTimeout(() => this.resume(), retryMs.first + random() * (ms - retryMs.first));
     this.pause.unref();
+    for (const batch of this.awaited) batch.release();
   }
 
   private resume(): void {

@@ -1,7 +1,7 @@
 import { metrics } from "../metric.js";
 import { analyse, type VariantData } from "./analyse.js";
 import type { PairedMoments } from "./cuped.js";
-import { decide } from "./decision.js";
+import { type Aim, decide } from "./decision.js";
 
 const of = (users: number, sum: number, sumOfSquares = sum): PairedMoments => ({
   users,
@@ -19,7 +19,11 @@ function variant(name: string, users: number, saved: number, others: Record<stri
 }
 
 function decisionOn(...variants: VariantData[]) {
-  return decide(analyse(variants, metrics), new Map(variants.map(({ name, users }) => [name, users])));
+  return decided(variants, { deciding: "save", primary: ["save"] });
+}
+
+function decided(variants: readonly VariantData[], aim: Aim) {
+  return decide(analyse(variants, metrics), new Map(variants.map(({ name, users }) => [name, users])), aim);
 }
 
 describe("decide()", () => {
@@ -57,6 +61,32 @@ describe("decide()", () => {
     );
     expect(found).toMatchObject({ action: "rollback", variant: "blend" });
     expect(found.reason).toContain("latency_ms +50.0 %");
+  });
+
+  it("takes back what does harm to another metric that the experiment is for, and to no other", () => {
+    const variants = [
+      variant("control", 5_000, 500, { attend: of(5_000, 400) }),
+      variant("blend", 5_000, 650, { attend: of(5_000, 250) }),
+    ];
+    expect(decided(variants, { deciding: "save", primary: ["save", "attend"] })).toMatchObject({
+      action: "rollback",
+      reason: expect.stringContaining("attend -37.5 %"),
+    });
+    expect(decisionOn(...variants).action).toBe("ship");
+  });
+
+  it("takes back by the harm that is surest, in whatever unit", () => {
+    const found = decisionOn(
+      variant("control", 5_000, 650, { latency_ms: of(5_000, 100_000, 2_500_000) }),
+      variant("blend", 5_000, 500, { latency_ms: of(5_000, 100_500, 2_500_000) }),
+    );
+    expect(found.reason).toContain("save -23.1 %");
+  });
+
+  it("says of a stopped experiment without a finding that waiting will not help", () => {
+    const variants = [variant("control", 5_000, 500), variant("blend", 5_000, 501)];
+    const { reason } = decided(variants, { deciding: "save", primary: ["save"], isStopped: true });
+    expect(reason).toContain("run a new experiment");
   });
 
   it("does not take back what is better in a guardrail", () => {
