@@ -1,0 +1,49 @@
+{{/*
+What comes before services can start: their secrets, databases and users; at an upgrade their tables, too. Takes (root,
+whether tables are migrated).
+*/}}
+{{- define "craic.setup.pod" -}}
+{{- $root := index . 0 -}}
+{{- $migrates := index . 1 -}}
+{{- include "craic.state.jobPod" (list $root "setup" (include "craic.state.ownsSecrets" $root | eq "true")) }}
+{{- $databases := include "craic.setup.databases" $root }}
+{{- if or (include "craic.state.ownsSecrets" $root) $migrates }}
+initContainers:
+  {{- if include "craic.state.ownsSecrets" $root }}
+  - {{- include "craic.state.command" (list $root "secrets") | nindent 4 }}
+    env:
+      - name: CRAIC_SECRET
+        value: {{ include "craic.state.secret" $root }}
+      - name: CRAIC_SECRET_PASSWORDS
+        value: {{ include "craic.setup.passwords" $root }}
+      - name: CRAIC_SECRET_SIGNING_KEY
+        value: signing-key.pem
+  {{- end }}
+  {{- if $migrates }}
+  - {{- $databases | nindent 4 }}
+  {{- end }}
+{{- end }}
+containers:
+  {{- if $migrates }}
+  - {{- include "craic.state.command" (list $root "migrate") | nindent 4 }}
+    env: {{- include "craic.state.everyMysqlUrl" $root | trim | nindent 6 }}
+  {{- else }}
+  - {{- $databases | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "craic.setup.databases" -}}
+{{- include "craic.state.command" (list . "databases") }}
+env:
+  {{- include "craic.state.mysqlUrl" (list . "admin" "CRAIC_MYSQL_URL" "") | trim | nindent 2 }}
+  {{- include "craic.state.everyMysqlUrl" . | trim | nindent 2 }}
+  {{- include "craic.state.mysqlUrl" (list . "trainer" "CRAIC_TRAINER_MYSQL_URL" "recommender") | trim | nindent 2 }}
+  {{- include "craic.state.mysqlUrl" (list . "backup" "CRAIC_BACKUP_MYSQL_URL" "") | trim | nindent 2 }}
+{{- end -}}
+
+{{/* Keys of the Secret that hold a password. */}}
+{{- define "craic.setup.passwords" -}}
+{{- $users := concat (include "craic.state.databases" (list . "") | fromJsonArray) (list "trainer" "backup") -}}
+{{- if include "craic.state.ownsMariadb" . }}{{ $users = prepend $users "admin" }}{{ end -}}
+mysql-{{ join "-password,mysql-" $users }}-password
+{{- end -}}
