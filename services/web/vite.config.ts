@@ -20,8 +20,11 @@ export default defineConfig({
     // Every browser that knows es2022 preloads by itself.
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      // What we did not write changes rarely, and stays in the browser's cache when we release.
-      output: { codeSplitting: { groups: [{ name: "vendor", test: /node_modules/ }] } },
+      // What we did not write changes rarely, and stays in the browser's cache when we release. What only a page
+      // that is fetched later needs of it comes with that page.
+      output: {
+        codeSplitting: { groups: [{ name: "vendor", test: /node_modules/, tags: ["$initial"] }] },
+      },
     },
   },
 });

@@ -22,6 +22,9 @@ const LogInPage = lazy(async () => ({ default: (await import("./account/log-in-p
 const OnboardingPage = lazy(async () => ({
   default: (await import("./account/onboarding-page.js")).OnboardingPage,
 }));
+const ExperimentsPages = lazy(async () => ({
+  default: (await import("./experiments/experiments-pages.js")).ExperimentsPages,
+}));
 const AccountPage = lazy(async () => ({ default: (await import("./account/account-page.js")).AccountPage }));
 
 export function App() {
@@ -66,6 +69,9 @@ export function App() {
             </Route>
             <Route path="/account">
               <AccountPage />
+            </Route>
+            <Route path="/experiments/*?">
+              <ExperimentsPages />
             </Route>
             <Route>
               <PageTitle title="There is no such page" />

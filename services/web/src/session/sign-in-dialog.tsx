@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import type { PendingAct } from "./pending-act.js";
-import "./sign-in-dialog.css";
+import "../design/dialog.css";
 
 /** Asks somebody without an account to make one, so that what they just did can be kept. */
 export function SignInDialog({

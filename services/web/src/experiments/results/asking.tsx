@@ -1,0 +1,67 @@
+import { clock } from "../figures.js";
+import { decidingMetrics, metricWords } from "../metric-words.js";
+import { type ResultsQuestion, WINDOWS } from "./results-question.js";
+
+/** What the results are about: the metric that decides, and the time. */
+export function Asking({
+  question,
+  metric: decides,
+  onAsk,
+  isFetching,
+  onRefresh,
+  until,
+}: {
+  question: ResultsQuestion;
+  /** The metric that decides, asked for or not. */
+  metric: string;
+  onAsk: (question: ResultsQuestion) => void;
+  isFetching: boolean;
+  onRefresh: () => void;
+  /** Until when the results that are shown reach. */
+  until: Date | undefined;
+}) {
+  return (
+    <form className="asking" onSubmit={(event) => event.preventDefault()}>
+      <fieldset>
+        <legend>Decided by</legend>
+        <div className="chips">
+          {decidingMetrics.map((metric) => (
+            <label key={metric} className="chip">
+              <input
+                type="radio"
+                name="metric"
+                checked={decides === metric}
+                onChange={() => onAsk({ ...question, metric })}
+              />
+              {metricWords(metric).label}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>People who came in the last</legend>
+        <div className="chips">
+          {WINDOWS.map(([windowHours, label]) => (
+            <label key={windowHours} className="chip">
+              <input
+                type="radio"
+                name="window"
+                checked={question.windowHours === windowHours}
+                onChange={() => onAsk({ ...question, windowHours })}
+              />
+              {label}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <div className="asking-now">
+        <p className="soft" role="status">
+          {isFetching ? "Working it out…" : until && `As of ${clock(until)}`}
+        </p>
+        <button type="button" className="button" aria-disabled={isFetching} onClick={onRefresh}>
+          Refresh
+        </button>
+      </div>
+    </form>
+  );
+}
