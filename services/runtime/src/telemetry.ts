@@ -31,6 +31,10 @@ export const recommendationMetricNames = {
   traces: "craic_recommender_traces_total",
   /** By model_version, variant and kind. */
   feedback: "craic_recommender_feedback_total",
+  /** Exposures and conversions for the experiments service, by result: "told" or "dropped". */
+  experimentEvents: "craic_recommender_experiment_events_total",
+  /** Exposures and conversions. */
+  experimentEventsWaiting: "craic_recommender_experiment_events_waiting",
   /** By feature, without unit. */
   driftPsi: "craic_recommender_drift_psi",
   driftKs: "craic_recommender_drift_ks",
