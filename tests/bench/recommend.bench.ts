@@ -15,6 +15,7 @@ import { noPreferences } from "@craic/recommender/ranking/taste.js";
 import { createRecommenderService } from "@craic/recommender/recommender-service.js";
 import { Provenance } from "@craic/recommender/traces/provenance.js";
 import type { TraceStore } from "@craic/recommender/traces/trace-store.js";
+import { unassigned } from "@craic/recommender/variants/served.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { principalKey } from "@craic/runtime/principal.js";
 import { type Act, personId, simulatePopulation } from "../fixtures/population.js";
@@ -86,16 +87,18 @@ function serve(state: LiveState, rows: readonly Act[], { answersMs = 0, sampledS
   const clock = { ms: nowMs };
   const now = () => new Date(clock.ms);
   const log = createLogger("silent", "bench");
-  const model = { ranker: new Ranker(state, learned), manifest: undefined };
+  const ranking = { ranker: new Ranker(state, learned), manifest: undefined };
   const lists = new RankedLists(state, { maxBytes: 16 * 2 ** 20, pagesMs: 15 * 60_000, answersMs });
   const drift = new DriftMonitor(24 * 3_600_000, now);
   const provenance = new Provenance(nowhere, { sampledShare, days: 14, most: 500_000 }, now, log);
   const service = createRecommenderService({
     state,
     store: { insert: async (batch) => [...batch], readAfter: async () => [] },
-    model,
+    model: { ...ranking, rankingFor: () => ranking },
     lists,
     provenance,
+    assignments: { learn: () => undefined, serve: () => unassigned },
+    experimentFeedback: { told: () => undefined, failed: () => undefined },
     recommend: new Recommend(state, lists, drift, randomUUIDv7),
     findPreferences: async () => noPreferences,
     findNames: async () => ({ venues: new Map(), artists: new Map() }),

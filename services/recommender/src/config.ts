@@ -22,6 +22,10 @@ export interface RecommenderConfig {
   /** Share of the places of a list from the 4th on that go to events which few have seen, 0 to 1. */
   readonly explorationShare: number;
   readonly traces: TraceRetention;
+  /** How soon a change of an experiment counts here, in milliseconds. */
+  readonly experimentsPollMs: number;
+  /** Exposures and conversions that may wait for the experiments service. */
+  readonly experimentsQueue: number;
   /** Length of the window that drift is measured over, in milliseconds. */
   readonly driftMs: number;
 }
@@ -50,6 +54,8 @@ export function readRecommenderConfig(settings: Settings): RecommenderConfig {
       days: settings.integer("CRAIC_RECOMMENDER_TRACE_DAYS", 14, 1, 365),
       most: settings.integer("CRAIC_RECOMMENDER_TRACES_KEPT", 100_000, 1_000, 1_000_000_000),
     },
+    experimentsPollMs: settings.integer("CRAIC_RECOMMENDER_EXPERIMENTS_POLL_MS", 500, 20, 60_000),
+    experimentsQueue: settings.integer("CRAIC_RECOMMENDER_EXPERIMENTS_QUEUE", 10_000, 1, 1_000_000),
     driftMs: HOUR_MS * settings.integer("CRAIC_RECOMMENDER_DRIFT_HOURS", 24, 1, 720),
   };
 }

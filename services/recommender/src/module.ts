@@ -23,10 +23,13 @@ import { WatchedRecommend } from "./ranking/watched-recommend.js";
 import { createRecommenderService } from "./recommender-service.js";
 import { Provenance } from "./traces/provenance.js";
 import { createMysqlTraceStore } from "./traces/trace-store.mysql.js";
+import { startVariants } from "./variants/start-variants.js";
 
 /** How long the later pages of a recommendation can be asked for. */
 const PAGES_MS = 15 * 60_000;
 const RETRY_MS = { first: 250, most: 10_000 };
+/** How long telling experiments what waits may take at the end. */
+const TELL_WITHIN_MS = 2_000;
 
 /** The recommender, running. */
 export interface RunningRecommender extends RunningModule {
@@ -40,7 +43,7 @@ export interface RunningRecommender extends RunningModule {
 /** What people like, and what to recommend to them. */
 export const recommenderModule = {
   name: "recommender",
-  calls: ["auth", "events", "venues", "djs"],
+  calls: ["auth", "events", "venues", "djs", "experiments"],
   configure: readRecommenderConfig,
   async start(
     config: RecommenderConfig,
@@ -75,6 +78,16 @@ export const recommenderModule = {
     model.onSwap(() => drift.compareWith(model.ranker.model.drift));
     const provenance = new Provenance(createMysqlTraceStore(database), config.traces, now, log);
     provenance.start();
+    const variants = await startVariants({
+      pollMs: config.experimentsPollMs,
+      queueCapacity: config.experimentsQueue,
+      attribution: provenance.attribution,
+      transport,
+      metrics,
+      now,
+      random,
+      log,
+    });
     publishRecommendationMetrics(metrics, lists, provenance, drift);
     const recommend = new Recommend(state, lists, drift, randomUUIDv7, config.explorationShare);
     const service = createRecommenderService({
@@ -84,6 +97,8 @@ export const recommenderModule = {
       lists,
       recommend: new WatchedRecommend(recommend, { guard, shadow, monotonicMs }),
       provenance,
+      assignments: variants.assignments,
+      experimentFeedback: variants.feedback,
       findPreferences: createFindPreferences(transport, now, log),
       findNames: createFindNames(transport, now, log),
       now,
@@ -97,7 +112,13 @@ export const recommenderModule = {
         return model.manifest?.version;
       },
       async close() {
-        await Promise.all([mirror.close(), follower.close(), models.close(), provenance.close()]);
+        await Promise.all([
+          mirror.close(),
+          follower.close(),
+          models.close(),
+          provenance.close(),
+          variants.close(TELL_WITHIN_MS),
+        ]);
         await database.close();
       },
     };

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from "../../../../tests/fixture
 import { uuidv7At } from "../../../../tests/fixtures/uuid-v7.js";
 import type { Origin } from "../traces/trace-store.js";
 import { createMysqlTraceStore } from "../traces/trace-store.mysql.js";
-import { Attribution } from "./attribution.js";
+import { Attribution, type Teller } from "./attribution.js";
 import type { Feedback } from "./feedback.js";
 
 let database: TestDatabase;
@@ -17,6 +17,7 @@ afterAll(() => database.close());
 const log = createLogger("silent", "recommender");
 const control: Origin = { modelVersion: "1.0.0", variant: "control" };
 const treatment: Origin = { modelVersion: "1.1.0", variant: "treatment" };
+const teller: Teller = { authorization: "Bearer token", anonymousId: "" };
 
 const act = (recommendationId: string, kind: Feedback["kind"] = "save"): Feedback => ({
   feedbackId: randomUUID(),
@@ -32,7 +33,7 @@ const act = (recommendationId: string, kind: Feedback["kind"] = "save"): Feedbac
 function listening(store = createMysqlTraceStore(database)) {
   const attribution = new Attribution(store, log);
   const told: string[] = [];
-  const unsubscribe = attribution.subscribe(({ modelVersion, variant }, kind) => {
+  const unsubscribe = attribution.subscribe(({ modelVersion, variant }, { kind }) => {
     told.push([modelVersion, variant, kind].join(" "));
   });
   return { attribution, told, unsubscribe };
@@ -51,7 +52,7 @@ describe("Attribution", () => {
     const [one, other] = [uuidv7At(nowMs), uuidv7At(nowMs)];
     attribution.remember(one, control);
     attribution.remember(other, treatment);
-    attribution.take([act(other), act(""), act(one, "impression")]);
+    attribution.take([act(other), act(""), act(one, "impression")], teller);
     for (const _ of [1, 2]) await attribution.look();
     expect(told).toEqual(["1.1.0 treatment save", "1.0.0 control impression"]);
   });
@@ -59,7 +60,7 @@ describe("Attribution", () => {
   it("finds in the traces what another replica answered, giving it time to write them", async () => {
     const { attribution, told } = listening();
     const recommendationId = uuidv7At(nowMs);
-    attribution.take([act(recommendationId), act(recommendationId, "click")]);
+    attribution.take([act(recommendationId), act(recommendationId, "click")], teller);
     await attribution.look();
     await createMysqlTraceStore(database).insert([trace(recommendationId, treatment)]);
     expect(told).toEqual([]);
@@ -71,7 +72,7 @@ describe("Attribution", () => {
 
   it("tells of feedback on a recommendation that nobody knows as such", async () => {
     const { attribution, told } = listening();
-    attribution.take([act(uuidv7At(nowMs))]);
+    attribution.take([act(uuidv7At(nowMs))], teller);
     await attribution.look();
     await attribution.look();
     expect(told).toEqual(["unknown  save"]);
@@ -87,10 +88,10 @@ describe("Attribution", () => {
         return new Map(ids.map((id) => [id, control]));
       },
     });
-    attribution.take([act(recommendationId)]);
+    attribution.take([act(recommendationId)], teller);
     await attribution.look();
     await expect(attribution.look()).rejects.toThrow("away");
-    attribution.take([act(recommendationId, "hide")]);
+    attribution.take([act(recommendationId, "hide")], teller);
     isAway = false;
     await attribution.look();
     await attribution.look();
@@ -101,9 +102,12 @@ describe("Attribution", () => {
     const { attribution, told } = listening();
     const ids = Array.from({ length: 10_001 }, (_, i) => uuidv7At(nowMs + i));
     for (const id of ids) attribution.remember(id, control);
-    attribution.take(Array.from({ length: 5_001 }, () => act(ids[0]!)));
+    attribution.take(
+      Array.from({ length: 5_001 }, () => act(ids[0]!)),
+      teller,
+    );
     expect(told).toEqual(["unknown  save"]);
-    attribution.take([act(ids[1]!)]);
+    attribution.take([act(ids[1]!)], teller);
     expect(told).toEqual(["unknown  save", "1.0.0 control save"]);
   });
 
@@ -111,7 +115,7 @@ describe("Attribution", () => {
     const { attribution, told, unsubscribe } = listening();
     attribution.remember("a", control);
     unsubscribe();
-    attribution.take([act("a")]);
+    attribution.take([act("a")], teller);
     expect(told).toEqual([]);
   });
 });

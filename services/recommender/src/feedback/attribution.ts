@@ -1,7 +1,9 @@
+import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Logger } from "@craic/runtime/log.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
-import type { Origin, TraceStore } from "../traces/trace-store.js";
-import type { Feedback, FeedbackKind } from "./feedback.js";
+import { unpackTrace } from "../traces/trace-payload.js";
+import type { Origin, Serving, StoredOrigin, TraceStore } from "../traces/trace-store.js";
+import type { Feedback } from "./feedback.js";
 
 /** Answers that are remembered, some 200 bytes each: those of the last minutes, which most feedback is about. */
 const MOST_REMEMBERED = 10_000;
@@ -13,10 +15,22 @@ const LOOK_EVERY_MS = 2_000;
 /** Of a recommendation whose origin is not known: made elsewhere and not sampled, or too long ago. */
 export const unknownOrigin: Origin = { modelVersion: "unknown", variant: "" };
 
-export type OnAttributed = (origin: Origin, kind: FeedbackKind) => void;
+/** On whose word feedback came. */
+export interface Teller {
+  /** The header of their call; "" for who is not signed in. */
+  readonly authorization: string;
+  /** The browser's id; "" where it has none. */
+  readonly anonymousId: string;
+}
+
+/** Told of feedback on one recommendation with one and the same origin, as long as that is remembered. */
+export type OnAttributed = (origin: Origin, feedback: Feedback, teller: Teller) => void;
 
 /** A piece of feedback whose recommendation was not made here lately. */
-type Waiting = Pick<Feedback, "recommendationId" | "kind">;
+interface Waiting {
+  readonly feedback: Feedback;
+  readonly teller: Teller;
+}
 
 /**
  * Finds out which model made the recommendation that feedback came from, and tells those who want to know: from
@@ -42,8 +56,9 @@ export class Attribution {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Notes what made a recommendation that was answered here. */
+  /** Notes what made a recommendation that was answered here; its first page tells. */
   remember(recommendationId: string, origin: Origin): void {
+    if (this.remembered.has(recommendationId)) return;
     this.remembered.set(recommendationId, origin);
     if (this.remembered.size <= MOST_REMEMBERED) return;
     for (const oldest of this.remembered.keys()) {
@@ -52,26 +67,29 @@ export class Attribution {
     }
   }
 
-  /** Takes in feedback that was newly stored. */
-  take(feedback: readonly Feedback[]): void {
-    for (const { recommendationId, kind } of feedback) {
-      if (recommendationId === "") continue;
-      const origin = this.remembered.get(recommendationId);
-      if (origin !== undefined) this.tell(origin, kind);
-      else if (this.due.length + this.recent.length >= MOST_WAITING) this.tell(unknownOrigin, kind);
-      else this.recent.push({ recommendationId, kind });
+  /** Takes in feedback that is new. */
+  take(batch: readonly Feedback[], teller: Teller): void {
+    for (const feedback of batch) {
+      if (feedback.recommendationId === "") continue;
+      const origin = this.remembered.get(feedback.recommendationId);
+      if (origin !== undefined) this.tell(origin, feedback, teller);
+      else if (this.due.length + this.recent.length >= MOST_WAITING)
+        this.tell(unknownOrigin, feedback, teller);
+      else this.recent.push({ feedback, teller });
     }
   }
 
   /** Looks up what came in before the last look. Throws when the database cannot, and then it is looked up later. */
   async look(): Promise<void> {
-    const ids = [...new Set(this.due.map(({ recommendationId }) => recommendationId))];
-    const origins = ids.length === 0 ? new Map<string, Origin>() : await this.store.originsOf(ids);
+    const ids = [...new Set(this.due.map(({ feedback }) => feedback.recommendationId))];
+    const stored = ids.length === 0 ? new Map<string, StoredOrigin>() : await this.store.originsOf(ids);
+    const origins = new Map<string, Origin>();
+    for (const [id, each] of stored) origins.set(id, await originFrom(each));
     const found = this.due;
     this.due = this.recent;
     this.recent = [];
-    for (const { recommendationId, kind } of found) {
-      this.tell(origins.get(recommendationId) ?? unknownOrigin, kind);
+    for (const { feedback, teller } of found) {
+      this.tell(origins.get(feedback.recommendationId) ?? unknownOrigin, feedback, teller);
     }
   }
 
@@ -88,7 +106,19 @@ export class Attribution {
     await this.looking?.close();
   }
 
-  private tell(origin: Origin, kind: FeedbackKind): void {
-    for (const listener of this.listeners) listener(origin, kind);
+  private tell(origin: Origin, feedback: Feedback, teller: Teller): void {
+    for (const listener of this.listeners) listener(origin, feedback, teller);
   }
+}
+
+async function originFrom({ modelVersion, variant, payload }: StoredOrigin): Promise<Origin> {
+  return { modelVersion, variant, serving: payload && (await servingFrom(payload)) };
+}
+
+/** What cannot be read any more is not known: it must not stand in the way of what came after it. */
+async function servingFrom(payload: Uint8Array): Promise<Serving | undefined> {
+  const trace = await unpackTrace(payload).catch(() => undefined);
+  if (trace === undefined || trace.experimentId === "") return undefined;
+  const { experimentId, userId, cityId, isNew, latency } = trace;
+  return { experimentId, userId, cityId, isNew, latencyMs: latency ? durationMs(latency) : 0 };
 }

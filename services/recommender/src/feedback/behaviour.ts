@@ -104,6 +104,12 @@ export class Behaviour {
     return { before, after, isNews };
   }
 
+  /** Whether nothing is known of somebody. @param userId "" for nobody in particular */
+  isNew(userId: string): boolean {
+    const user = userId === "" ? -1 : this.users.find(userId);
+    return user < 0 || this.pairs.lengths[user] === 0;
+  }
+
   /** The pair's slot in `pairs`; −1 when the user has done nothing with the event. */
   find(user: number, event: number): number {
     if (user < 0) return -1;

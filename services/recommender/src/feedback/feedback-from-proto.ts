@@ -1,10 +1,11 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
-import type { HandlerContext } from "@connectrpc/connect";
+import { Code, type HandlerContext } from "@connectrpc/connect";
 import {
   type Feedback as FeedbackMessage,
   FeedbackKind as KindMessage,
 } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
-import { type FieldViolation, invalidArgument } from "@craic/runtime/errors.js";
+import type { RecordFeedbackRequest } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import { type FieldViolation, invalidArgument, reasoned } from "@craic/runtime/errors.js";
 import { subjectOf } from "@craic/runtime/principal.js";
 import type { Feedback, FeedbackKind } from "./feedback.js";
 
@@ -21,6 +22,13 @@ const kinds: Readonly<Record<KindMessage, FeedbackKind | undefined>> = {
   [KindMessage.CLICK]: "click",
   [KindMessage.IMPRESSION]: "impression",
 };
+
+/** UNAUTHENTICATED for what nobody may tell of who is not signed in: all but what was on the screen in their browser. */
+export function checkBrowserFeedback({ feedback, anonymousId }: RecordFeedbackRequest): void {
+  const isOpen = feedback.every(({ kind }) => kind === KindMessage.IMPRESSION || kind === KindMessage.CLICK);
+  if (anonymousId === "" || !isOpen)
+    throw reasoned(Code.Unauthenticated, "TOKEN_MISSING", "sign in to do this");
+}
 
 /**
  * A batch as it is stored. INVALID_ARGUMENT if any of it is not what the field options cannot say; names every

@@ -46,8 +46,13 @@ export class CurrentModel {
 
   /** Where treatment has no model of its own, control's ranks. */
   rankerFor(channel: "control" | "treatment"): Ranker {
+    return this.rankingFor(channel).ranker;
+  }
+
+  /** The same with what is known of it; without a manifest where popularity ranks. */
+  rankingFor(channel: "control" | "treatment"): { ranker: Ranker; manifest: ModelManifest | undefined } {
     const loaded = this.byChannel.get(channel) ?? this.byChannel.get("control");
-    return loaded?.ranker ?? this.popularity;
+    return { ranker: loaded?.ranker ?? this.popularity, manifest: loaded?.manifest };
   }
 
   /** undefined when the channel has no model. */

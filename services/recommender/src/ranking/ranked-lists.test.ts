@@ -1,5 +1,6 @@
 import { World } from "../../../../tests/fixtures/live-world.js";
 import { exampleEvent, HOUR_MS, nowMs } from "../../../../tests/fixtures/recommendable-events.js";
+import { unassigned } from "../variants/served.js";
 import type { Reason } from "./explanation.js";
 import { type RankedList, RankedLists } from "./ranked-lists.js";
 import { POPULARITY_VERSION } from "./ranking-model.js";
@@ -29,6 +30,7 @@ function bed(maxBytes = 1_000_000) {
     userId: "",
     scope: { cityId: "dublin-ie", endingAfterMs: 0, startingBeforeMs: Number.POSITIVE_INFINITY },
     algorithm: "blend",
+    served: unassigned,
     arrangement: {},
     modelVersion: POPULARITY_VERSION,
     manifest: undefined,

@@ -1,4 +1,5 @@
 import type { ModelManifest } from "../models/model-manifest.js";
+import type { Served } from "../variants/served.js";
 import type { Reason } from "./explanation.js";
 import { FEW_PEOPLE } from "./exploration.js";
 import type { LiveState } from "./live-state.js";
@@ -13,6 +14,8 @@ export interface RankedList {
   readonly userId: string;
   readonly scope: Scope;
   readonly algorithm: Algorithm;
+  /** For which experiment it was ranked, and so with whose model its later pages are. */
+  readonly served: Served;
   readonly arrangement: Arrangement;
   /** Not the model itself, which would stay in memory for as long as the list does. */
   readonly modelVersion: string;

@@ -1,5 +1,6 @@
 import type { DriftMonitor } from "../drift/drift-monitor.js";
 import type { ModelManifest } from "../models/model-manifest.js";
+import { type Served, unassigned } from "../variants/served.js";
 import { type Reason, reasonForNew } from "./explanation.js";
 import type { LiveState } from "./live-state.js";
 import type { RankedList, RankedLists } from "./ranked-lists.js";
@@ -61,6 +62,8 @@ export interface Question {
   readonly wanted: Algorithm;
   /** How much of the order is given up for variety, 0 to 1; undefined leaves it to the model. */
   readonly diversity?: number | undefined;
+  /** For which experiment; undefined for none. */
+  readonly served?: Served | undefined;
 }
 
 /** Begins and continues recommendations. */
@@ -114,7 +117,7 @@ export class Recommend {
     limit: number,
     nowMs: number,
   ): Answer {
-    const { listener, wanted, diversity } = question;
+    const { listener, wanted, diversity, served = unassigned } = question;
     const { newest: lastChange, crowdChanges } = this.state.changes;
     return ranker.forPerson(this.personOf(listener), wanted, nowMs, (session) => {
       const list: RankedList = {
@@ -122,6 +125,7 @@ export class Recommend {
         userId: listener.userId,
         scope: scopeOf(question, nowMs),
         algorithm: session.algorithm,
+        served,
         arrangement: {
           diversity,
           exploration: { share: this.explorationShare, seed: seedOf(recommendationId) },
@@ -231,7 +235,19 @@ function scopeOf({ cityId, endingAfterMs, startingBeforeMs }: Question, nowMs: n
 /** The same for the same question, and for no other. */
 function keyOf(question: Question): string {
   const { listener, cityId, endingAfterMs, startingBeforeMs, wanted, diversity } = question;
+  const { experimentId, variant } = question.served ?? unassigned;
   const { userId, preferences } = listener;
   const { genres, djIds } = preferences;
-  return JSON.stringify([userId, cityId, endingAfterMs, startingBeforeMs, wanted, diversity, genres, djIds]);
+  return JSON.stringify([
+    userId,
+    cityId,
+    endingAfterMs,
+    startingBeforeMs,
+    wanted,
+    diversity,
+    genres,
+    djIds,
+    experimentId,
+    variant,
+  ]);
 }

@@ -14,7 +14,8 @@ export interface Watchers {
 
 /**
  * Recommends, and lets the guard and the shadow know of it. Only what was ranked for this very answer is timed: a
- * list that was held is no work of the model's, and after a switch there are none at first.
+ * list that was held is no work of the model's, and after a switch there are none at first. The guard does not hear of
+ * what an experiment had ranked by another algorithm than the model's own: it says nothing of the model.
  */
 export class WatchedRecommend implements Recommending {
   constructor(
@@ -31,9 +32,11 @@ export class WatchedRecommend implements Recommending {
     const { listener, wanted } = question;
     const { listId, scope } = answer.list;
     const isRanked = listId === answer.recommendationId;
-    guard.answered(version, false, isRanked ? tookMs : undefined);
-    // Nobody in particular cannot save anything.
-    if (listener.userId !== "") guard.begun(version, answer.recommendationId);
+    if (wanted === "blend") {
+      guard.answered(version, false, isRanked ? tookMs : undefined);
+      // Nobody in particular cannot save anything.
+      if (listener.userId !== "") guard.begun(version, answer.recommendationId);
+    }
     shadow.offer({ ...listener, algorithm: wanted, scope });
     return answer;
   }

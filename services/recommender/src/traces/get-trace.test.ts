@@ -131,7 +131,9 @@ describe("RecommenderService.GetTrace", () => {
 describe("attribution", () => {
   it("tells the model that made the recommendation of each piece of newly stored feedback, once", async () => {
     const told: string[] = [];
-    bed.provenance.attribution.subscribe(({ modelVersion }, kind) => told.push(`${modelVersion} ${kind}`));
+    bed.provenance.attribution.subscribe(({ modelVersion }, { kind }) =>
+      told.push(`${modelVersion} ${kind}`),
+    );
     const { recommendationId } = await asked("request-0001");
     await bed.useModel("1.1.0");
     const later = await asked("request-0002");
@@ -152,7 +154,7 @@ describe("attribution", () => {
     const row = { recommendationId, requestId: "elsewhere", variant: "b", payload: Buffer.of(0) };
     await bed.provenance.store.insert([{ ...row, modelVersion: "0.9.0" }]);
     const told: string[] = [];
-    bed.provenance.attribution.subscribe(({ modelVersion, variant }, kind) =>
+    bed.provenance.attribution.subscribe(({ modelVersion, variant }, { kind }) =>
       told.push(`${modelVersion} ${variant} ${kind}`),
     );
     const save = { feedbackId: randomUUID(), eventId: uuid(3), kind: SAVE, recommendationId, position: 3 };

@@ -1,5 +1,5 @@
 import type { Logger } from "@craic/runtime/log.js";
-import { Attribution } from "../feedback/attribution.js";
+import { Attribution, type Teller } from "../feedback/attribution.js";
 import type { Feedback } from "../feedback/feedback.js";
 import { FeedbackCounts } from "../feedback/feedback-counts.js";
 import { TraceExpiry } from "./trace-expiry.js";
@@ -34,19 +34,24 @@ export class Provenance {
     this.traces = new TraceRecorder(store, sampledShare, log);
     this.attribution = new Attribution(store, log);
     this.expiry = new TraceExpiry(store, { ttlMs: days * DAY_MS, most }, now, log);
-    this.attribution.subscribe((origin, kind) => this.feedback.add(origin, kind));
+    // Who is not signed in cannot save, and would make every model look worse.
+    this.attribution.subscribe((origin, { userId, kind }) => {
+      if (userId !== "") this.feedback.add(origin, kind);
+    });
   }
 
   /** Notes a page of a recommendation that was answered. */
   answered(answered: Answered): void {
-    const { recommendationId, modelVersion, variant } = answered;
-    this.attribution.remember(recommendationId, { modelVersion, variant });
+    const { recommendationId, modelVersion, variant, experimentId } = answered;
+    const { userId, cityId, isNew, latencyMs } = answered;
+    const serving = experimentId === "" ? undefined : { experimentId, userId, cityId, isNew, latencyMs };
+    this.attribution.remember(recommendationId, { modelVersion, variant, serving });
     this.traces.offer(answered);
   }
 
-  /** Notes feedback that was newly stored. */
-  stored(feedback: readonly Feedback[]): void {
-    this.attribution.take(feedback);
+  /** Notes feedback that is new. */
+  told(feedback: readonly Feedback[], teller: Teller): void {
+    this.attribution.take(feedback, teller);
   }
 
   /** Writes, looks up and removes in the background until closed. */

@@ -41,6 +41,8 @@ const answered = (changes: Partial<Answered> = {}): Answered => ({
   requestId: "request-0001",
   userId: person(1),
   cityId: "dublin-ie",
+  isNew: false,
+  experimentId: "",
   recommendationId: uuidv7At(nowMs),
   modelVersion: "1.4.0",
   variant: "control",

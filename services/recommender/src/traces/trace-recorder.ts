@@ -28,6 +28,10 @@ export interface Answered {
   readonly recommendationId: string;
   readonly modelVersion: string;
   readonly variant: string;
+  /** "" for who takes part in no experiment. */
+  readonly experimentId: string;
+  /** Whether the person had given no feedback before. */
+  readonly isNew: boolean;
   readonly algorithm: Algorithm;
   /** Not to be changed any more. */
   readonly items: MessageInitShape<typeof RecommendedItemSchema>[];

@@ -50,17 +50,18 @@ describe("the trace store", () => {
     await store.insert([]);
   });
 
-  it("knows which model made a recommendation, whatever number of pages it has", async () => {
+  it("knows which model made a recommendation, by its first page, with the trace where there is a variant", async () => {
     const [one, other] = [uuidv7At(nowMs), uuidv7At(nowMs + 1)];
     await store.insert([
       trace({ recommendationId: one }),
       trace({ recommendationId: one }),
-      trace({ recommendationId: other, modelVersion: "popularity", variant: "b" }),
+      trace({ recommendationId: other, modelVersion: "popularity", variant: "b", payload: Buffer.of(1) }),
+      trace({ recommendationId: other, modelVersion: "popularity", variant: "b", payload: Buffer.of(2) }),
     ]);
     expect(await store.originsOf([one, other, uuidv7At(nowMs)])).toEqual(
       new Map([
         [one, { modelVersion: "1.2.0", variant: "" }],
-        [other, { modelVersion: "popularity", variant: "b" }],
+        [other, { modelVersion: "popularity", variant: "b", payload: Buffer.of(1) }],
       ]),
     );
     expect(await store.originsOf([])).toEqual(new Map());

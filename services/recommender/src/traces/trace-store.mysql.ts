@@ -1,10 +1,10 @@
 import type { Database } from "@craic/runtime/mysql.js";
-import { asc, eq, inArray, max } from "drizzle-orm";
+import { asc, eq, inArray, max, sql } from "drizzle-orm";
 import type { ResultSetHeader } from "mysql2/promise";
 import { kindFromNumber } from "../feedback/feedback-store.mysql.js";
 import { uuidFromBytes, uuidToBytes } from "../feedback/uuid-bytes.js";
 import { feedback, traces } from "../schema.js";
-import type { StoredTrace, TraceStore } from "./trace-store.js";
+import type { StoredOrigin, StoredTrace, TraceStore } from "./trace-store.js";
 
 // This one goes past drizzle, which takes a hundred times as long for batches of hundreds.
 const INSERT = `INSERT INTO traces
@@ -36,12 +36,21 @@ export function createMysqlTraceStore({ db, pool }: Database): TraceStore {
 
     async originsOf(recommendationIds) {
       if (recommendationIds.length === 0) return new Map();
-      const { recommendationId, modelVersion, variant } = traces;
+      const { recommendationId, modelVersion, variant, seq } = traces;
+      const payload = sql<Buffer | null>`IF(${variant} = '', NULL, ${traces.payload})`;
       const rows = await db
-        .selectDistinct({ recommendationId, modelVersion, variant })
+        .select({ recommendationId, modelVersion, variant, payload })
         .from(traces)
-        .where(inArray(recommendationId, recommendationIds.map(uuidToBytes)));
-      return new Map(rows.map(({ recommendationId: id, ...origin }) => [uuidFromBytes(id), origin]));
+        .where(inArray(recommendationId, recommendationIds.map(uuidToBytes)))
+        .orderBy(asc(seq));
+      const origins = new Map<string, StoredOrigin>();
+      for (const row of rows) {
+        const id = uuidFromBytes(row.recommendationId);
+        const origin = { modelVersion: row.modelVersion, variant: row.variant };
+        // The first page tells.
+        if (!origins.has(id)) origins.set(id, row.payload ? { ...origin, payload: row.payload } : origin);
+      }
+      return origins;
     },
 
     async feedbackOn(recommendationIds, limit) {

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file craic/experiments/v1/exposure.proto.
  */
 export const file_craic_experiments_v1_exposure: GenFile = /*@__PURE__*/
-  fileDesc("CiNjcmFpYy9leHBlcmltZW50cy92MS9leHBvc3VyZS5wcm90bxIUY3JhaWMuZXhwZXJpbWVudHMudjEikwIKCEV4cG9zdXJlEh0KC2V4cG9zdXJlX2lkGAEgASgJQgiyuxgECAEgARIfCg1leHBlcmltZW50X2lkGAIgASgJQgiyuxgECAEYZBIXCgd1c2VyX2lkGAMgASgJQgayuxgCIAESGQoHdmFyaWFudBgEIAEoCUIIsrsYBAgBGEASLgoKb2NjdXJfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoHY2l0eV9pZBgGIAEoCUIGsrsYAhhAEg4KBmlzX25ldxgHIAEoCBIqCgpsYXRlbmN5X21zGAggASgBQhayuxgSOQAAAAAAAAAAQQAAAACATyJBEg4KBmZhaWxlZBgJIAEoCCKyAQoKQ29udmVyc2lvbhIfCg1jb252ZXJzaW9uX2lkGAEgASgJQgiyuxgECAEgARIXCgd1c2VyX2lkGAIgASgJQgayuxgCIAESOgoEa2luZBgDIAEoDjIkLmNyYWljLmV4cGVyaW1lbnRzLnYxLkNvbnZlcnNpb25LaW5kQgayuxgCCAESLgoKb2NjdXJfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqnAEKDkNvbnZlcnNpb25LaW5kEh8KG0NPTlZFUlNJT05fS0lORF9VTlNQRUNJRklFRBAAEhgKFENPTlZFUlNJT05fS0lORF9TQVZFEAESGQoVQ09OVkVSU0lPTl9LSU5EX0NMSUNLEAISGgoWQ09OVkVSU0lPTl9LSU5EX0FUVEVORBADEhgKFENPTlZFUlNJT05fS0lORF9ISURFEARiBnByb3RvMw", [file_craic_options_v1_options, file_google_protobuf_timestamp]);
+  fileDesc("CiNjcmFpYy9leHBlcmltZW50cy92MS9leHBvc3VyZS5wcm90bxIUY3JhaWMuZXhwZXJpbWVudHMudjEi9AIKCEV4cG9zdXJlEh0KC2V4cG9zdXJlX2lkGAEgASgJQgiyuxgECAEgARIfCg1leHBlcmltZW50X2lkGAIgASgJQgiyuxgECAEYZBIXCgd1c2VyX2lkGAMgASgJQgayuxgCIAESGQoHdmFyaWFudBgEIAEoCUIIsrsYBAgBGEASLgoKb2NjdXJfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASFwoHY2l0eV9pZBgGIAEoCUIGsrsYAhhAEg4KBmlzX25ldxgHIAEoCBIqCgpsYXRlbmN5X21zGAggASgBQhayuxgSOQAAAAAAAAAAQQAAAACATyJBEg4KBmZhaWxlZBgJIAEoCBJfCgxhbm9ueW1vdXNfaWQYCiABKAlCSbK7GEVKQ1swLTlhLWZdezh9LVswLTlhLWZdezR9LTRbMC05YS1mXXszfS1bODlhYl1bMC05YS1mXXszfS1bMC05YS1mXXsxMn0ikwIKCkNvbnZlcnNpb24SHwoNY29udmVyc2lvbl9pZBgBIAEoCUIIsrsYBAgBIAESFwoHdXNlcl9pZBgCIAEoCUIGsrsYAiABEjoKBGtpbmQYAyABKA4yJC5jcmFpYy5leHBlcmltZW50cy52MS5Db252ZXJzaW9uS2luZEIGsrsYAggBEi4KCm9jY3VyX3RpbWUYBCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEl8KDGFub255bW91c19pZBgFIAEoCUJJsrsYRUpDWzAtOWEtZl17OH0tWzAtOWEtZl17NH0tNFswLTlhLWZdezN9LVs4OWFiXVswLTlhLWZdezN9LVswLTlhLWZdezEyfSqcAQoOQ29udmVyc2lvbktpbmQSHwobQ09OVkVSU0lPTl9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUQ09OVkVSU0lPTl9LSU5EX1NBVkUQARIZChVDT05WRVJTSU9OX0tJTkRfQ0xJQ0sQAhIaChZDT05WRVJTSU9OX0tJTkRfQVRURU5EEAMSGAoUQ09OVkVSU0lPTl9LSU5EX0hJREUQBGIGcHJvdG8z", [file_craic_options_v1_options, file_google_protobuf_timestamp]);
 
 /**
  * Exposure is that a person was shown a variant: not that they were assigned to it.
@@ -83,6 +83,14 @@ export type Exposure = Message<"craic.experiments.v1.Exposure"> & {
    * @generated from field: bool failed = 9;
    */
   failed: boolean;
+
+  /**
+   * The browser that it was shown in, where nobody is signed in: a random UUID, version 4,
+   * which no account has. Ignored where the person is known.
+   *
+   * @generated from field: string anonymous_id = 10;
+   */
+  anonymousId: string;
 };
 
 /**
@@ -126,6 +134,13 @@ export type Conversion = Message<"craic.experiments.v1.Conversion"> & {
    * @generated from field: google.protobuf.Timestamp occur_time = 4;
    */
   occurTime?: Timestamp | undefined;
+
+  /**
+   * As in Exposure.
+   *
+   * @generated from field: string anonymous_id = 5;
+   */
+  anonymousId: string;
 };
 
 /**

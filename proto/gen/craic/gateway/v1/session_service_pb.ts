@@ -210,7 +210,8 @@ export const GetSessionResponseSchema: GenMessage<GetSessionResponse> = /*@__PUR
 export const SessionService: GenService<{
   /**
    * Register makes an account and signs the browser in. ALREADY_EXISTS if the email
-   * is taken.
+   * is taken. What experiments showed in the browser before stays the person's, here and
+   * in LogIn.
    *
    * @generated from rpc craic.gateway.v1.SessionService.Register
    */

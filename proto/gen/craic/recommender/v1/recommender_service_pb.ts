@@ -21,7 +21,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file craic/recommender/v1/recommender_service.proto.
  */
 export const file_craic_recommender_v1_recommender_service: GenFile = /*@__PURE__*/
-  fileDesc("Ci5jcmFpYy9yZWNvbW1lbmRlci92MS9yZWNvbW1lbmRlcl9zZXJ2aWNlLnByb3RvEhRjcmFpYy5yZWNvbW1lbmRlci52MSLLAgoQUmVjb21tZW5kUmVxdWVzdBIXCgd1c2VyX2lkGAEgASgJQgayuxgCIAESGQoHY2l0eV9pZBgCIAEoCUIIsrsYBAgBGEASDQoFbGltaXQYAyABKA0SGwoKcGFnZV90b2tlbhgEIAEoCUIHsrsYAxjIARIwCgxlbmRpbmdfYWZ0ZXIYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD3N0YXJ0aW5nX2JlZm9yZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoJYWxnb3JpdGhtGAcgASgOMh8uY3JhaWMucmVjb21tZW5kZXIudjEuQWxnb3JpdGhtEi4KCWRpdmVyc2l0eRgIIAEoAUIWsrsYEjkAAAAAAAAAAEEAAAAAAADwP0gAiAEBQgwKCl9kaXZlcnNpdHki2QEKEVJlY29tbWVuZFJlc3BvbnNlEhkKEXJlY29tbWVuZGF0aW9uX2lkGAEgASgJEjQKBWl0ZW1zGAIgAygLMiUuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb21tZW5kZWRJdGVtEhcKD25leHRfcGFnZV90b2tlbhgDIAEoCRIVCg1tb2RlbF92ZXJzaW9uGAQgASgJEg8KB3ZhcmlhbnQYBSABKAkSMgoJYWxnb3JpdGhtGAYgASgOMh8uY3JhaWMucmVjb21tZW5kZXIudjEuQWxnb3JpdGhtIloKFFNpbWlsYXJFdmVudHNSZXF1ZXN0EhoKCGV2ZW50X2lkGAEgASgJQgiyuxgECAEgARIXCgdjaXR5X2lkGAIgASgJQgayuxgCGEASDQoFbGltaXQYAyABKA0iTQoVU2ltaWxhckV2ZW50c1Jlc3BvbnNlEjQKBWl0ZW1zGAEgAygLMiUuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb21tZW5kZWRJdGVtIlQKFVJlY29yZEZlZWRiYWNrUmVxdWVzdBI7CghmZWVkYmFjaxgBIAMoCzIeLmNyYWljLnJlY29tbWVuZGVyLnYxLkZlZWRiYWNrQgmyuxgFCAEw9AMiPgoWUmVjb3JkRmVlZGJhY2tSZXNwb25zZRIQCghyZWNvcmRlZBgBIAEoDRISCgpkdXBsaWNhdGVzGAIgASgNImEKFkxpc3RTYXZlZEV2ZW50c1JlcXVlc3QSFwoHdXNlcl9pZBgBIAEoCUIGsrsYAiABEhEKCXBhZ2Vfc2l6ZRgCIAEoDRIbCgpwYWdlX3Rva2VuGAMgASgJQgeyuxgDGMgBIk0KClNhdmVkRXZlbnQSEAoIZXZlbnRfaWQYASABKAkSLQoJc2F2ZV90aW1lGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJjChdMaXN0U2F2ZWRFdmVudHNSZXNwb25zZRIvCgVzYXZlZBgBIAMoCzIgLmNyYWljLnJlY29tbWVuZGVyLnYxLlNhdmVkRXZlbnQSFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlcKGkJhdGNoR2V0RXZlbnRTdGF0ZXNSZXF1ZXN0EhcKB3VzZXJfaWQYASABKAlCBrK7GAIgARIgCglldmVudF9pZHMYAiADKAlCDbK7GAkIARABIAEwyAEiPQoKRXZlbnRTdGF0ZRIQCghldmVudF9pZBgBIAEoCRINCgVzYXZlZBgCIAEoCBIOCgZoaWRkZW4YAyABKAgiTwobQmF0Y2hHZXRFdmVudFN0YXRlc1Jlc3BvbnNlEjAKBnN0YXRlcxgBIAMoCzIgLmNyYWljLnJlY29tbWVuZGVyLnYxLkV2ZW50U3RhdGUiFQoTR2V0TW9kZWxJbmZvUmVxdWVzdCJCChRHZXRNb2RlbEluZm9SZXNwb25zZRIqCgVtb2RlbBgBIAEoCzIbLmNyYWljLnJlY29tbWVuZGVyLnYxLk1vZGVsIl0KD0dldFRyYWNlUmVxdWVzdBIeCgpyZXF1ZXN0X2lkGAEgASgJQgiyuxgEEAEYQEgAEiMKEXJlY29tbWVuZGF0aW9uX2lkGAIgASgJQgayuxgCIAFIAEIFCgNrZXkicQoQR2V0VHJhY2VSZXNwb25zZRIrCgZ0cmFjZXMYASADKAsyGy5jcmFpYy5yZWNvbW1lbmRlci52MS5UcmFjZRIwCghmZWVkYmFjaxgCIAMoCzIeLmNyYWljLnJlY29tbWVuZGVyLnYxLkZlZWRiYWNrMocHChJSZWNvbW1lbmRlclNlcnZpY2UScQoJUmVjb21tZW5kEiYuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb21tZW5kUmVxdWVzdBonLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZFJlc3BvbnNlIhOQAgGquxgMCgEBEgdnYXRld2F5En0KDVNpbWlsYXJFdmVudHMSKi5jcmFpYy5yZWNvbW1lbmRlci52MS5TaW1pbGFyRXZlbnRzUmVxdWVzdBorLmNyYWljLnJlY29tbWVuZGVyLnYxLlNpbWlsYXJFdmVudHNSZXNwb25zZSITkAIBqrsYDAoBARIHZ2F0ZXdheRKBAQoOUmVjb3JkRmVlZGJhY2sSKy5jcmFpYy5yZWNvbW1lbmRlci52MS5SZWNvcmRGZWVkYmFja1JlcXVlc3QaLC5jcmFpYy5yZWNvbW1lbmRlci52MS5SZWNvcmRGZWVkYmFja1Jlc3BvbnNlIhSQAgKquxgNCgICAxIHZ2F0ZXdheRKEAQoPTGlzdFNhdmVkRXZlbnRzEiwuY3JhaWMucmVjb21tZW5kZXIudjEuTGlzdFNhdmVkRXZlbnRzUmVxdWVzdBotLmNyYWljLnJlY29tbWVuZGVyLnYxLkxpc3RTYXZlZEV2ZW50c1Jlc3BvbnNlIhSQAgGquxgNCgICAxIHZ2F0ZXdheRKQAQoTQmF0Y2hHZXRFdmVudFN0YXRlcxIwLmNyYWljLnJlY29tbWVuZGVyLnYxLkJhdGNoR2V0RXZlbnRTdGF0ZXNSZXF1ZXN0GjEuY3JhaWMucmVjb21tZW5kZXIudjEuQmF0Y2hHZXRFdmVudFN0YXRlc1Jlc3BvbnNlIhSQAgGquxgNCgICAxIHZ2F0ZXdheRJlCghHZXRUcmFjZRIlLmNyYWljLnJlY29tbWVuZGVyLnYxLkdldFRyYWNlUmVxdWVzdBomLmNyYWljLnJlY29tbWVuZGVyLnYxLkdldFRyYWNlUmVzcG9uc2UiCpACAaq7GAMKAQMSegoMR2V0TW9kZWxJbmZvEikuY3JhaWMucmVjb21tZW5kZXIudjEuR2V0TW9kZWxJbmZvUmVxdWVzdBoqLmNyYWljLnJlY29tbWVuZGVyLnYxLkdldE1vZGVsSW5mb1Jlc3BvbnNlIhOQAgGquxgMCgEBEgdnYXRld2F5YgZwcm90bzM", [file_craic_options_v1_options, file_craic_recommender_v1_feedback, file_craic_recommender_v1_model, file_craic_recommender_v1_recommendation, file_craic_recommender_v1_trace, file_google_protobuf_timestamp]);
+  fileDesc("Ci5jcmFpYy9yZWNvbW1lbmRlci92MS9yZWNvbW1lbmRlcl9zZXJ2aWNlLnByb3RvEhRjcmFpYy5yZWNvbW1lbmRlci52MSKsAwoQUmVjb21tZW5kUmVxdWVzdBIXCgd1c2VyX2lkGAEgASgJQgayuxgCIAESGQoHY2l0eV9pZBgCIAEoCUIIsrsYBAgBGEASDQoFbGltaXQYAyABKA0SGwoKcGFnZV90b2tlbhgEIAEoCUIHsrsYAxjIARIwCgxlbmRpbmdfYWZ0ZXIYBSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEjMKD3N0YXJ0aW5nX2JlZm9yZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMgoJYWxnb3JpdGhtGAcgASgOMh8uY3JhaWMucmVjb21tZW5kZXIudjEuQWxnb3JpdGhtEi4KCWRpdmVyc2l0eRgIIAEoAUIWsrsYEjkAAAAAAAAAAEEAAAAAAADwP0gAiAEBEl8KDGFub255bW91c19pZBgJIAEoCUJJsrsYRUpDWzAtOWEtZl17OH0tWzAtOWEtZl17NH0tNFswLTlhLWZdezN9LVs4OWFiXVswLTlhLWZdezN9LVswLTlhLWZdezEyfUIMCgpfZGl2ZXJzaXR5IvABChFSZWNvbW1lbmRSZXNwb25zZRIZChFyZWNvbW1lbmRhdGlvbl9pZBgBIAEoCRI0CgVpdGVtcxgCIAMoCzIlLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29tbWVuZGVkSXRlbRIXCg9uZXh0X3BhZ2VfdG9rZW4YAyABKAkSFQoNbW9kZWxfdmVyc2lvbhgEIAEoCRIPCgd2YXJpYW50GAUgASgJEjIKCWFsZ29yaXRobRgGIAEoDjIfLmNyYWljLnJlY29tbWVuZGVyLnYxLkFsZ29yaXRobRIVCg1leHBlcmltZW50X2lkGAcgASgJIloKFFNpbWlsYXJFdmVudHNSZXF1ZXN0EhoKCGV2ZW50X2lkGAEgASgJQgiyuxgECAEgARIXCgdjaXR5X2lkGAIgASgJQgayuxgCGEASDQoFbGltaXQYAyABKA0iTQoVU2ltaWxhckV2ZW50c1Jlc3BvbnNlEjQKBWl0ZW1zGAEgAygLMiUuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb21tZW5kZWRJdGVtIrUBChVSZWNvcmRGZWVkYmFja1JlcXVlc3QSOwoIZmVlZGJhY2sYASADKAsyHi5jcmFpYy5yZWNvbW1lbmRlci52MS5GZWVkYmFja0IJsrsYBQgBMPQDEl8KDGFub255bW91c19pZBgCIAEoCUJJsrsYRUpDWzAtOWEtZl17OH0tWzAtOWEtZl17NH0tNFswLTlhLWZdezN9LVs4OWFiXVswLTlhLWZdezN9LVswLTlhLWZdezEyfSI+ChZSZWNvcmRGZWVkYmFja1Jlc3BvbnNlEhAKCHJlY29yZGVkGAEgASgNEhIKCmR1cGxpY2F0ZXMYAiABKA0iYQoWTGlzdFNhdmVkRXZlbnRzUmVxdWVzdBIXCgd1c2VyX2lkGAEgASgJQgayuxgCIAESEQoJcGFnZV9zaXplGAIgASgNEhsKCnBhZ2VfdG9rZW4YAyABKAlCB7K7GAMYyAEiTQoKU2F2ZWRFdmVudBIQCghldmVudF9pZBgBIAEoCRItCglzYXZlX3RpbWUYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wImMKF0xpc3RTYXZlZEV2ZW50c1Jlc3BvbnNlEi8KBXNhdmVkGAEgAygLMiAuY3JhaWMucmVjb21tZW5kZXIudjEuU2F2ZWRFdmVudBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiVwoaQmF0Y2hHZXRFdmVudFN0YXRlc1JlcXVlc3QSFwoHdXNlcl9pZBgBIAEoCUIGsrsYAiABEiAKCWV2ZW50X2lkcxgCIAMoCUINsrsYCQgBEAEgATDIASI9CgpFdmVudFN0YXRlEhAKCGV2ZW50X2lkGAEgASgJEg0KBXNhdmVkGAIgASgIEg4KBmhpZGRlbhgDIAEoCCJPChtCYXRjaEdldEV2ZW50U3RhdGVzUmVzcG9uc2USMAoGc3RhdGVzGAEgAygLMiAuY3JhaWMucmVjb21tZW5kZXIudjEuRXZlbnRTdGF0ZSIVChNHZXRNb2RlbEluZm9SZXF1ZXN0IkIKFEdldE1vZGVsSW5mb1Jlc3BvbnNlEioKBW1vZGVsGAEgASgLMhsuY3JhaWMucmVjb21tZW5kZXIudjEuTW9kZWwiXQoPR2V0VHJhY2VSZXF1ZXN0Eh4KCnJlcXVlc3RfaWQYASABKAlCCLK7GAQQARhASAASIwoRcmVjb21tZW5kYXRpb25faWQYAiABKAlCBrK7GAIgAUgAQgUKA2tleSJxChBHZXRUcmFjZVJlc3BvbnNlEisKBnRyYWNlcxgBIAMoCzIbLmNyYWljLnJlY29tbWVuZGVyLnYxLlRyYWNlEjAKCGZlZWRiYWNrGAIgAygLMh4uY3JhaWMucmVjb21tZW5kZXIudjEuRmVlZGJhY2syhgcKElJlY29tbWVuZGVyU2VydmljZRJxCglSZWNvbW1lbmQSJi5jcmFpYy5yZWNvbW1lbmRlci52MS5SZWNvbW1lbmRSZXF1ZXN0GicuY3JhaWMucmVjb21tZW5kZXIudjEuUmVjb21tZW5kUmVzcG9uc2UiE5ACAaq7GAwKAQESB2dhdGV3YXkSfQoNU2ltaWxhckV2ZW50cxIqLmNyYWljLnJlY29tbWVuZGVyLnYxLlNpbWlsYXJFdmVudHNSZXF1ZXN0GisuY3JhaWMucmVjb21tZW5kZXIudjEuU2ltaWxhckV2ZW50c1Jlc3BvbnNlIhOQAgGquxgMCgEBEgdnYXRld2F5EoABCg5SZWNvcmRGZWVkYmFjaxIrLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29yZEZlZWRiYWNrUmVxdWVzdBosLmNyYWljLnJlY29tbWVuZGVyLnYxLlJlY29yZEZlZWRiYWNrUmVzcG9uc2UiE5ACAqq7GAwKAQESB2dhdGV3YXkShAEKD0xpc3RTYXZlZEV2ZW50cxIsLmNyYWljLnJlY29tbWVuZGVyLnYxLkxpc3RTYXZlZEV2ZW50c1JlcXVlc3QaLS5jcmFpYy5yZWNvbW1lbmRlci52MS5MaXN0U2F2ZWRFdmVudHNSZXNwb25zZSIUkAIBqrsYDQoCAgMSB2dhdGV3YXkSkAEKE0JhdGNoR2V0RXZlbnRTdGF0ZXMSMC5jcmFpYy5yZWNvbW1lbmRlci52MS5CYXRjaEdldEV2ZW50U3RhdGVzUmVxdWVzdBoxLmNyYWljLnJlY29tbWVuZGVyLnYxLkJhdGNoR2V0RXZlbnRTdGF0ZXNSZXNwb25zZSIUkAIBqrsYDQoCAgMSB2dhdGV3YXkSZQoIR2V0VHJhY2USJS5jcmFpYy5yZWNvbW1lbmRlci52MS5HZXRUcmFjZVJlcXVlc3QaJi5jcmFpYy5yZWNvbW1lbmRlci52MS5HZXRUcmFjZVJlc3BvbnNlIgqQAgGquxgDCgEDEnoKDEdldE1vZGVsSW5mbxIpLmNyYWljLnJlY29tbWVuZGVyLnYxLkdldE1vZGVsSW5mb1JlcXVlc3QaKi5jcmFpYy5yZWNvbW1lbmRlci52MS5HZXRNb2RlbEluZm9SZXNwb25zZSITkAIBqrsYDAoBARIHZ2F0ZXdheWIGcHJvdG8z", [file_craic_options_v1_options, file_craic_recommender_v1_feedback, file_craic_recommender_v1_model, file_craic_recommender_v1_recommendation, file_craic_recommender_v1_trace, file_google_protobuf_timestamp]);
 
 /**
  * RecommendRequest asks for one page of a recommendation.
@@ -88,6 +88,15 @@ export type RecommendRequest = Message<"craic.recommender.v1.RecommendRequest"> 
    * @generated from field: optional double diversity = 8;
    */
   diversity?: number | undefined;
+
+  /**
+   * The browser that asks, by the id that it goes by while nobody is signed in: a random
+   * UUID, version 4. Experiments assign by it until the person is known, and whoever signs
+   * in there keeps what they were shown. Nothing else looks at it.
+   *
+   * @generated from field: string anonymous_id = 9;
+   */
+  anonymousId: string;
 };
 
 /**
@@ -132,7 +141,7 @@ export type RecommendResponse = Message<"craic.recommender.v1.RecommendResponse"
   modelVersion: string;
 
   /**
-   * Variant of the running experiment that was served; empty when none runs.
+   * Variant of the experiment that was served; empty for who takes part in none.
    *
    * @generated from field: string variant = 5;
    */
@@ -144,6 +153,13 @@ export type RecommendResponse = Message<"craic.recommender.v1.RecommendResponse"
    * @generated from field: craic.recommender.v1.Algorithm algorithm = 6;
    */
   algorithm: Algorithm;
+
+  /**
+   * The experiment whose variant that is; empty for who takes part in none.
+   *
+   * @generated from field: string experiment_id = 7;
+   */
+  experimentId: string;
 };
 
 /**
@@ -221,6 +237,13 @@ export type RecordFeedbackRequest = Message<"craic.recommender.v1.RecordFeedback
    * @generated from field: repeated craic.recommender.v1.Feedback feedback = 1;
    */
   feedback: Feedback[];
+
+  /**
+   * As in RecommendRequest; needed from who is not signed in, else ignored.
+   *
+   * @generated from field: string anonymous_id = 2;
+   */
+  anonymousId: string;
 };
 
 /**
@@ -237,7 +260,7 @@ export const RecordFeedbackRequestSchema: GenMessage<RecordFeedbackRequest> = /*
  */
 export type RecordFeedbackResponse = Message<"craic.recommender.v1.RecordFeedbackResponse"> & {
   /**
-   * Newly stored.
+   * Newly stored; of who is not signed in, what was taken in.
    *
    * @generated from field: uint32 recorded = 1;
    */
@@ -552,6 +575,8 @@ export const RecommenderService: GenService<{
    * under a new recommendation_id: as long as the model, the person's feedback and
    * preferences and the city's events are what they were, and what everybody likes has
    * changed by no more than one liking in a hundred.
+   * Who takes part in a running experiment on ranking gets what their variant says, as long
+   * as the request leaves the choice of the algorithm to the server.
    * NOT_FOUND with reason RECOMMENDATION_EXPIRED if the page token's recommendation
    * is no longer held: ask for a new one.
    *
@@ -578,6 +603,11 @@ export const RecommenderService: GenService<{
    * RecordFeedback stores what people did; it counts from the next Recommend on.
    * All of a batch is stored or, on any error, none. NOT_FOUND if an event is not
    * known, naming the field. Feedback that was stored before is counted as duplicate.
+   * The first impression of a recommendation that an experiment's variant made is the
+   * exposure to it; saves, clicks and hides are conversions.
+   * Who is not signed in may tell of impressions and clicks in their browser. Those count
+   * for experiments alone: nothing is stored, and nothing learned from it. Of anything else
+   * it is UNAUTHENTICATED.
    *
    * @generated from rpc craic.recommender.v1.RecommenderService.RecordFeedback
    */

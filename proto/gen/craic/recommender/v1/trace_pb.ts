@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file craic/recommender/v1/trace.proto.
  */
 export const file_craic_recommender_v1_trace: GenFile = /*@__PURE__*/
-  fileDesc("CiBjcmFpYy9yZWNvbW1lbmRlci92MS90cmFjZS5wcm90bxIUY3JhaWMucmVjb21tZW5kZXIudjEioQMKBVRyYWNlEhIKCnJlcXVlc3RfaWQYASABKAkSGQoRcmVjb21tZW5kYXRpb25faWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIPCgdjaXR5X2lkGAQgASgJEhUKDW1vZGVsX3ZlcnNpb24YBSABKAkSGAoQZGF0YV9zbmFwc2hvdF9pZBgGIAEoCRIYChBwaXBlbGluZV9naXRfc2hhGAcgASgJEhQKDGltYWdlX2RpZ2VzdBgIIAEoCRIPCgd2YXJpYW50GAkgASgJEjIKCWFsZ29yaXRobRgKIAEoDjIfLmNyYWljLnJlY29tbWVuZGVyLnYxLkFsZ29yaXRobRIOCgZjYWNoZWQYCyABKAgSKgoHbGF0ZW5jeRgMIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgtjcmVhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoFaXRlbXMYDiADKAsyJS5jcmFpYy5yZWNvbW1lbmRlci52MS5SZWNvbW1lbmRlZEl0ZW1iBnByb3RvMw", [file_craic_recommender_v1_recommendation, file_google_protobuf_duration, file_google_protobuf_timestamp]);
+  fileDesc("CiBjcmFpYy9yZWNvbW1lbmRlci92MS90cmFjZS5wcm90bxIUY3JhaWMucmVjb21tZW5kZXIudjEiyAMKBVRyYWNlEhIKCnJlcXVlc3RfaWQYASABKAkSGQoRcmVjb21tZW5kYXRpb25faWQYAiABKAkSDwoHdXNlcl9pZBgDIAEoCRIPCgdjaXR5X2lkGAQgASgJEhUKDW1vZGVsX3ZlcnNpb24YBSABKAkSGAoQZGF0YV9zbmFwc2hvdF9pZBgGIAEoCRIYChBwaXBlbGluZV9naXRfc2hhGAcgASgJEhQKDGltYWdlX2RpZ2VzdBgIIAEoCRIPCgd2YXJpYW50GAkgASgJEjIKCWFsZ29yaXRobRgKIAEoDjIfLmNyYWljLnJlY29tbWVuZGVyLnYxLkFsZ29yaXRobRIOCgZjYWNoZWQYCyABKAgSKgoHbGF0ZW5jeRgMIAEoCzIZLmdvb2dsZS5wcm90b2J1Zi5EdXJhdGlvbhIvCgtjcmVhdGVfdGltZRgNIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASNAoFaXRlbXMYDiADKAsyJS5jcmFpYy5yZWNvbW1lbmRlci52MS5SZWNvbW1lbmRlZEl0ZW0SFQoNZXhwZXJpbWVudF9pZBgPIAEoCRIOCgZpc19uZXcYECABKAhiBnByb3RvMw", [file_craic_recommender_v1_recommendation, file_google_protobuf_duration, file_google_protobuf_timestamp]);
 
 /**
  * Trace is where one page of a recommendation came from: what was answered to whom,
@@ -82,7 +82,7 @@ export type Trace = Message<"craic.recommender.v1.Trace"> & {
   imageDigest: string;
 
   /**
-   * Variant of the running experiment that was served; empty when none ran.
+   * Variant of the experiment that was served; empty for who took part in none.
    *
    * @generated from field: string variant = 9;
    */
@@ -122,6 +122,20 @@ export type Trace = Message<"craic.recommender.v1.Trace"> & {
    * @generated from field: repeated craic.recommender.v1.RecommendedItem items = 14;
    */
   items: RecommendedItem[];
+
+  /**
+   * The experiment whose variant was served; empty for who took part in none.
+   *
+   * @generated from field: string experiment_id = 15;
+   */
+  experimentId: string;
+
+  /**
+   * Whether the person had given no feedback before.
+   *
+   * @generated from field: bool is_new = 16;
+   */
+  isNew: boolean;
 };
 
 /**
