@@ -1,4 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** A certificate and its key, in PEM. */
 export interface Identity {
@@ -9,8 +11,33 @@ export interface Identity {
 /** Issues certificates that the holders of its own certificate trust. */
 export interface Authority {
   readonly certificate: Buffer;
-  /** A certificate for 127.0.0.1 that names its holder as meshes do, for example "spiffe://craic/events". */
-  issue(spiffeId: string): Identity;
+  /** A certificate that names its holder as meshes do, for example "spiffe://craic/events", and no host. */
+  issue(spiffeIds: string | readonly string[], validity?: Validity): Identity;
+}
+
+export interface Validity {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+const LONG: Validity = { from: new Date("2025-01-01T00:00:00Z"), to: new Date("2049-12-31T23:59:59Z") };
+
+/** Writes what a process needs to take part in a mesh, and returns the settings that say where. */
+export function writeIdentity(
+  directory: string,
+  { certificate, key }: Identity,
+  authority: Pick<Authority, "certificate">,
+): Record<"CRAIC_TLS_CERT" | "CRAIC_TLS_KEY" | "CRAIC_TLS_CA", string> {
+  const write = (file: string, content: Buffer) => {
+    const path = join(directory, file);
+    writeFileSync(path, content);
+    return path;
+  };
+  return {
+    CRAIC_TLS_CERT: write("tls.crt", certificate),
+    CRAIC_TLS_KEY: write("tls.key", key),
+    CRAIC_TLS_CA: write("ca.crt", authority.certificate),
+  };
 }
 
 export function createAuthority(name: string): Authority {
@@ -19,12 +46,12 @@ export function createAuthority(name: string): Authority {
   const certificate = certify(name, own.publicKey, name, own.privateKey, basicConstraints);
   return {
     certificate,
-    issue(spiffeId) {
+    issue(spiffeIds, validity) {
       const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-      const names = sequence(tag(0x86, Buffer.from(spiffeId)), tag(0x87, Buffer.of(127, 0, 0, 1)));
+      const names = sequence(...[spiffeIds].flat().map((id) => tag(0x86, Buffer.from(id))));
       const alternativeNames = extension("551d11", names);
       return {
-        certificate: certify(spiffeId, publicKey, name, own.privateKey, alternativeNames),
+        certificate: certify("a service", publicKey, name, own.privateKey, alternativeNames, validity),
         key: Buffer.from(privateKey.export({ type: "pkcs8", format: "pem" })),
       };
     },
@@ -40,9 +67,10 @@ function certify(
   issuer: string,
   signer: KeyObject,
   extensions: Buffer,
+  { from, to } = LONG,
 ): Buffer {
   const algorithm = sequence(identifier("2b6570"));
-  const validity = sequence(tag(0x17, Buffer.from("250101000000Z")), tag(0x17, Buffer.from("491231235959Z")));
+  const validity = sequence(instant(from), instant(to));
   const toBeSigned = sequence(
     tag(0xa0, tag(0x02, Buffer.of(2))),
     tag(0x02, Buffer.of(serial++)),
@@ -56,6 +84,11 @@ function certify(
   const signature = tag(0x03, Buffer.concat([Buffer.of(0), sign(null, toBeSigned, signer)]));
   const base64 = sequence(toBeSigned, algorithm, signature).toString("base64");
   return Buffer.from(`-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`);
+}
+
+/** As UTCTime, which goes to 2049. */
+function instant(date: Date): Buffer {
+  return tag(0x17, Buffer.from(`${date.toISOString().slice(2, 19).replace(/[-:T]/g, "")}Z`));
 }
 
 function commonName(name: string): Buffer {

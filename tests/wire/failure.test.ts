@@ -1,4 +1,5 @@
-import { type Client, Code, createClient } from "@connectrpc/connect";
+import { type Client, Code, type ConnectError, createClient } from "@connectrpc/connect";
+import { RetryInfoSchema } from "@craic/proto/google/rpc/error_details_pb.js";
 import { createGrpcTransport, type GrpcTransport } from "../../services/runtime/src/grpc-transport.js";
 import { EchoService } from "./gen/wire/v1/echo_service_pb.js";
 import { createSeverableProxy, type SeverableProxy } from "./severable-proxy.js";
@@ -72,13 +73,20 @@ describe("a service that is UNAVAILABLE", () => {
     expect(wire.echo.calls() - before).toBe(1);
   });
 
-  it("is asked no more often than there are callers, once the retry budget is spent", async () => {
+  it("is left alone once nearly every call fails, with other methods none the worse, and found again", async () => {
     const ask = () => client.echo({ behaviour: "unavailable" }).catch(() => {});
-    // Uses the budget up.
     await Promise.all(Array.from({ length: 20 }, ask));
     const before = wire.echo.calls();
-    await Promise.all(Array.from({ length: 50 }, ask));
-    expect(wire.echo.calls() - before).toBe(50);
+    const refused = await client.echo({}).catch((error: ConnectError) => error);
+    expect(refused).toMatchObject({
+      code: Code.Unavailable,
+      rawMessage: "wire.v1.EchoService/Echo has been failing and is left alone",
+    });
+    expect((refused as ConnectError).findDetails(RetryInfoSchema)).toHaveLength(1);
+    expect(wire.echo.calls() - before).toBe(0);
+    await client.change({});
+    await untilAnswered(() => client.echo({}));
+    await client.echo({});
   });
 
   it("is not asked again when the deadline has passed in between", async () => {

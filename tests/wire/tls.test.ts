@@ -1,24 +1,39 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Code, createClient } from "@connectrpc/connect";
+import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
 import { AuthService } from "@craic/proto/craic/auth/v1/auth_service_pb.js";
+import { ErrorInfoSchema } from "@craic/proto/google/rpc/error_details_pb.js";
 import * as grpc from "@grpc/grpc-js";
 import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
-import { type Authority, createAuthority, type Identity } from "./certificates.js";
-import { createEcho } from "./echo.js";
+import { createLogger } from "../../services/runtime/src/log.js";
+import type { CraicModule } from "../../services/runtime/src/module.js";
+import { createMutualTls } from "../../services/runtime/src/mutual-tls.js";
+import type { RunningProcess } from "../../services/runtime/src/serve.js";
+import { Settings, type SettingsError } from "../../services/runtime/src/settings.js";
+import { readTls } from "../../services/runtime/src/tls-settings.js";
+import { type Authority, createAuthority, type Identity, writeIdentity } from "./certificates.js";
 import { EchoService } from "./gen/wire/v1/echo_service_pb.js";
-import { createTokenIssuer } from "./token-issuer.js";
-import { startModules, startWire, type WireProcess, waysTo, wireModules } from "./ways.js";
+import { startModules, startWire, type WireProcess } from "./ways.js";
+
+const PREFIX = "spiffe://craic.local/ns/party/sa/craic-";
 
 let directory: string;
 let authority: Authority;
 let server: WireProcess;
+let lines: string[];
+const closing: (() => unknown)[] = [];
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "craic-tls-"));
   authority = createAuthority("a mesh");
-  server = await startWire(settingsFor("auth"));
+  lines = [];
+  const log = createLogger("warn", "wire", { write: (line: string) => lines.push(line) });
+  server = await startWire(settingsFor(["wire", "auth"]), { log });
+});
+
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
 });
 
 afterAll(async () => {
@@ -27,51 +42,90 @@ afterAll(async () => {
 });
 
 /** Settings of a process of the mesh, with a certificate of its own. */
-function settingsFor(name: string): Record<string, string> {
-  const { certificate, key } = authority.issue(`spiffe://craic/${name}`);
-  const write = (file: string, content: Buffer) => {
-    const path = join(directory, `${name}-${file}`);
-    writeFileSync(path, content);
-    return path;
-  };
-  return {
-    CRAIC_TLS_CERT: write("cert.pem", certificate),
-    CRAIC_TLS_KEY: write("key.pem", key),
-    CRAIC_TLS_CA: write("ca.pem", authority.certificate),
-  };
+function settingsFor(names: readonly string[], prefix = PREFIX): Record<string, string> {
+  const identity = authority.issue(names.map((name) => prefix + name));
+  return writeIdentity(mkdtempSync(join(directory, "identity-")), identity, authority);
 }
 
-async function callWith(credentials: grpc.ChannelCredentials): Promise<unknown> {
+/** A process of the mesh that hosts a service of a name, and calls the one under test. */
+async function startCaller(name: string, settings = settingsFor([name])): Promise<RunningProcess> {
+  const caller: CraicModule<unknown> = {
+    name,
+    calls: ["wire"],
+    configure: () => ({}),
+    start: async () => ({ registrations: [], close: async () => {} }),
+  };
   const address = `127.0.0.1:${server.process.grpcPort}`;
-  const transport = createGrpcTransport({ address, credentials, maxMessageBytes: 10_000 });
-  try {
-    return await createClient(AuthService, transport).getKeySet({}, { timeoutMs: 3_000 });
-  } finally {
-    transport.close();
-  }
+  const process = await startModules([caller], {
+    ...settings,
+    CRAIC_WIRE_ADDR: address,
+    CRAIC_AUTH_ADDR: address,
+  });
+  closing.push(() => process.drain());
+  return process;
 }
 
-const trusting = (identity?: Identity, { certificate } = authority) =>
-  grpc.credentials.createSsl(certificate, identity?.key ?? null, identity?.certificate ?? null);
+const echoFrom = async (name: string): Promise<Client<typeof EchoService>> =>
+  createClient(EchoService, (await startCaller(name)).transport);
 
 describe("mutual TLS", () => {
-  it("lets one service of the mesh call another", async () => {
-    const issuer = createTokenIssuer();
-    const echo = createEcho(() => caller.transport);
-    const [wireModule] = wireModules(echo, issuer);
-    const settings = { ...settingsFor("wire"), CRAIC_AUTH_ADDR: `127.0.0.1:${server.process.grpcPort}` };
-    const caller = await startModules([wireModule!], settings);
-    const { ways, close } = waysTo(caller);
-    const client = createClient(EchoService, ways.find(({ name }) => name === "in process")!.transport);
-    // The keys that the token is verified with come from the other process.
+  it("lets a service call another one that names it, by an address that no certificate has", async () => {
+    const echo = await echoFrom("events");
+    expect((await echo.echo({ answerBytes: 2 })).filling).toBe("xx");
     const headers = { authorization: `Bearer ${server.issuer.token({ sub: "user-3" })}` };
-    expect(await client.forUsers({}, { headers })).toMatchObject({ userId: "user-3" });
-    close();
-    await caller.drain();
+    expect(await echo.forUsers({}, { headers })).toMatchObject({ userId: "user-3" });
   });
 
-  it("takes a certificate of its own authority", async () => {
-    await callWith(trusting(authority.issue("spiffe://craic/events")));
+  it("counts calls by the service that they come from", async () => {
+    await (await echoFrom("events")).sum(none());
+    const metrics = await (await fetch(`http://127.0.0.1:${server.process.opsPort}/metrics`)).text();
+    expect(metrics).toMatch(/craic_rpc_server_started_total\{.*method="Sum",peer="events"\} 1/);
+  });
+
+  it("refuses a service that the method does not name, whatever person it calls for", async () => {
+    const echo = await echoFrom("events");
+    const headers = { authorization: `Bearer ${server.issuer.token({ sub: "user-3", roles: ["admin"] })}` };
+    const error = await echo.change({}, { headers }).catch(ConnectError.from);
+    expect(error).toMatchObject({ code: Code.PermissionDenied });
+    expect((error as ConnectError).findDetails(ErrorInfoSchema)).toMatchObject([
+      { reason: "CALLER_NOT_ALLOWED", domain: "craic" },
+    ]);
+    const [refusal] = lines.filter((line) => line.includes("refused a service"));
+    expect(JSON.parse(refusal as string)).toMatchObject({
+      rpc: "wire.v1.EchoService/Change",
+      callers: ["events"],
+    });
+    expect(refusal).not.toContain("user-3");
+  });
+
+  it("refuses a service of another installation of the same authority", async () => {
+    const { transport } = await startCaller(
+      "events",
+      settingsFor(["events"], "spiffe://craic.local/ns/other/sa/x-"),
+    );
+    await expect(createClient(EchoService, transport).echo({})).rejects.toMatchObject({
+      code: Code.Unavailable,
+    });
+    const foreign = authority.issue("spiffe://craic.local/ns/other/sa/x-events");
+    await expect(callWith(trusting(foreign))).rejects.toMatchObject({ code: Code.PermissionDenied });
+  });
+
+  it("lets an operator's certificate through to what is for administrators, and no further", async () => {
+    const operator = trusting(authority.issue(`${PREFIX}operator`));
+    const echo = echoOver(operator);
+    await expect(echo.forAdmins({})).rejects.toMatchObject({ code: Code.Unauthenticated });
+    const headers = { authorization: `Bearer ${server.issuer.token({ roles: ["admin"] })}` };
+    await expect(echo.forAdmins({}, { headers })).resolves.toBeDefined();
+    await expect(echo.echo({}, { headers })).rejects.toMatchObject({ code: Code.PermissionDenied });
+  });
+
+  it("does not call a server whose certificate is for another service", async () => {
+    const tls = createMutualTls(readTls(new Settings(settingsFor(["events"])), ["events"])!, {
+      log: createLogger("silent", "events"),
+    });
+    closing.push(() => tls.close());
+    await expect(echoOver(tls.to("venues")).echo({})).rejects.toMatchObject({ code: Code.Unavailable });
+    await expect(echoOver(tls.to("wire")).echo({})).resolves.toBeDefined();
   });
 
   it.each([
@@ -79,15 +133,96 @@ describe("mutual TLS", () => {
     ["a caller without a certificate", () => trusting()],
     [
       "a certificate of another authority",
-      () => trusting(createAuthority("another").issue("spiffe://craic/events")),
+      () => trusting(createAuthority("another").issue(`${PREFIX}events`)),
+    ],
+    [
+      "a certificate of another authority that has the same name",
+      () => trusting(createAuthority("a mesh").issue(`${PREFIX}events`)),
+    ],
+    [
+      "a certificate that has expired",
+      () => trusting(authority.issue(`${PREFIX}events`, { from: new Date(0), to: new Date(86_400_000) })),
     ],
     [
       "a caller that trusts another authority",
-      () => trusting(authority.issue("x"), createAuthority("another")),
+      () => trusting(authority.issue(`${PREFIX}events`), createAuthority("another")),
     ],
-  ])("refuses %s", async (_, credentials) => {
+  ])("refuses %s at the door", async (_, credentials) => {
     const call = callWith(credentials());
     await expect(call).rejects.toMatchObject({ rawMessage: expect.not.stringContaining("127.0.0.1") });
     await expect(call).rejects.toMatchObject({ code: Code.Unavailable });
   });
+
+  it("is for calls from here alone where CRAIC_GRPC_ACCESS is clear", async () => {
+    const door = await startWire({ ...settingsFor(["wire"]), CRAIC_GRPC_ACCESS: "clear" });
+    closing.push(() => door.process.drain());
+    const echo = echoOver(grpc.credentials.createInsecure(), door.process.grpcPort);
+    expect((await echo.echo({ answerBytes: 1 })).filling).toBe("x");
+  });
 });
+
+describe("settings of mutual TLS", () => {
+  const problemsOf = (settings: Record<string, string>, names = ["events"]) => {
+    const read = new Settings(settings);
+    readTls(read, names);
+    try {
+      read.check();
+      return [];
+    } catch (error) {
+      return (error as SettingsError).problems;
+    }
+  };
+
+  it("want a certificate for a service of this process", () => {
+    expect(problemsOf(settingsFor(["venues"]))).toEqual([
+      'CRAIC_TLS_CERT has no SPIFFE id that ends in "events"',
+    ]);
+    expect(problemsOf(settingsFor(["venues", "events"]))).toEqual([]);
+  });
+
+  it("may say what ids begin with", () => {
+    const settings = { ...settingsFor(["events"]), CRAIC_TLS_IDENTITY_PREFIX: "spiffe://elsewhere/" };
+    expect(problemsOf(settings)).toEqual([
+      "CRAIC_TLS_CERT has no SPIFFE id that begins with spiffe://elsewhere/",
+    ]);
+  });
+
+  it("want a key that fits", () => {
+    const settings = {
+      ...settingsFor(["events"]),
+      CRAIC_TLS_KEY: settingsFor(["events"]).CRAIC_TLS_KEY as string,
+    };
+    expect(problemsOf(settings)).toEqual([
+      "CRAIC_TLS_CERT, CRAIC_TLS_KEY, CRAIC_TLS_CA: the key is not the certificate's",
+    ]);
+  });
+});
+
+function trusting(identity?: Identity, { certificate } = authority): grpc.ChannelCredentials {
+  const anyName = { checkServerIdentity: () => undefined };
+  return grpc.credentials.createSsl(
+    certificate,
+    identity?.key ?? null,
+    identity?.certificate ?? null,
+    anyName,
+  );
+}
+
+function transportWith(credentials: grpc.ChannelCredentials, port = server.process.grpcPort) {
+  const transport = createGrpcTransport({
+    address: `127.0.0.1:${port}`,
+    credentials,
+    serverName: "wire",
+    maxMessageBytes: 10_000,
+  });
+  closing.push(() => transport.close());
+  return transport;
+}
+
+const echoOver = (credentials: grpc.ChannelCredentials, port?: number) =>
+  createClient(EchoService, transportWith(credentials, port));
+
+async function* none() {}
+
+const callWith = (credentials: grpc.ChannelCredentials) =>
+  createClient(AuthService, transportWith(credentials)).getKeySet({}, { timeoutMs: 3_000 });

@@ -52,6 +52,11 @@ export abstract class Call implements HandlerContext {
   abstract leftMs(): number | undefined;
   protected abstract readRequestHeader(): Headers;
 
+  /** The services that the caller's certificate is for; undefined where callers show none. */
+  get callers(): readonly string[] | undefined {
+    return undefined;
+  }
+
   get timeoutMs(): () => number | undefined {
     return () => this.leftMs();
   }

@@ -1,5 +1,5 @@
 import { create } from "@bufbuild/protobuf";
-import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { durationFromMs, durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   BadRequestSchema,
@@ -42,4 +42,10 @@ export function retryLater(
 ): ConnectError {
   const value = create(RetryInfoSchema, { retryDelay: durationFromMs(Math.ceil(delayMs)) });
   return new ConnectError(sentence, code, undefined, [{ desc: RetryInfoSchema, value }], cause);
+}
+
+/** How many milliseconds an error asks its receiver to wait before it calls again; undefined if it does not. */
+export function retryDelayMs(error: ConnectError): number | undefined {
+  const [info] = error.findDetails(RetryInfoSchema);
+  return info?.retryDelay && durationMs(info.retryDelay);
 }

@@ -8,21 +8,32 @@ import { createInvoke, type Invoke, only } from "./invoke.js";
 import { malformedRequest } from "./malformed-request.js";
 import { headersFromMetadata, metadataFromHeaders } from "./metadata.js";
 import type { Registration } from "./module.js";
+import type { UnderWay } from "./under-way.js";
 import { publicError } from "./wire-error.js";
 
 type DescMethod = Registration["service"]["methods"][number];
+
+/** What a server does besides answering. */
+export interface ServerOptions {
+  /** Names the services that a call comes from; absent where callers show no certificate. */
+  readonly callersOf?: (surface: GrpcSurface) => readonly string[];
+  /** Has every call in it that has not been answered yet. */
+  readonly underWay?: UnderWay;
+}
 
 /** Adds a service and its handlers to a gRPC server. */
 export function addToServer(
   server: grpc.Server,
   { service, implementation }: Registration,
   interceptors: readonly Interceptor[],
+  options: ServerOptions = {},
 ): void {
   const definition: Record<string, grpc.MethodDefinition<unknown, unknown>> = {};
   const handlers: Record<string, grpc.UntypedHandleCall> = {};
   for (const method of service.methods) {
     definition[method.localName] = methodDefinition(method);
-    handlers[method.localName] = handlerFor(method, createInvoke(method, implementation, interceptors));
+    const invoke = createInvoke(method, implementation, interceptors);
+    handlers[method.localName] = handlerFor(method, invoke, options);
   }
   server.addService(definition, handlers);
 }
@@ -66,14 +77,39 @@ function parse(desc: DescMessage, bytes: Buffer): Message | Malformed {
 
 class GrpcCall extends Call {
   override readonly protocolName = "grpc";
+  /** Its caller has been told that it is over. */
+  isCutOff = false;
+  private heldCallers: readonly string[] | undefined;
 
   constructor(
     method: DescMethod,
     message: Message | AsyncIterable<Message>,
-    private readonly surface: grpc.ServerUnaryCall<unknown, unknown> | Writable,
+    private readonly surface: GrpcSurface,
+    private readonly options: ServerOptions,
+    /** Answers a call whose answer is one message; absent for streams. */
+    private readonly callback?: grpc.sendUnaryData<unknown>,
   ) {
     super(method, message);
     (surface as EventEmitter).on("cancelled", () => this.abandon());
+    options.underWay?.add(this);
+  }
+
+  override get callers(): readonly string[] | undefined {
+    this.heldCallers ??= this.options.callersOf?.(this.surface);
+    return this.heldCallers;
+  }
+
+  cutOff(error: ConnectError): void {
+    this.isCutOff = true;
+    const status = statusFromError(error, undefined, undefined);
+    if (this.callback !== undefined) this.callback(status);
+    else (this.surface as Writable).emit("error", status);
+    this.abort(error);
+  }
+
+  override finish(): void {
+    this.options.underWay?.delete(this);
+    super.finish();
   }
 
   override leftMs(): number | undefined {
@@ -88,12 +124,13 @@ class GrpcCall extends Call {
 
 type Duplex = grpc.ServerDuplexStream<unknown, unknown>;
 type Writable = grpc.ServerWritableStream<unknown, unknown> | Duplex;
+type GrpcSurface = grpc.ServerUnaryCall<unknown, unknown> | Writable;
 
-function handlerFor(method: DescMethod, invoke: Invoke): grpc.UntypedHandleCall {
+function handlerFor(method: DescMethod, invoke: Invoke, options: ServerOptions): grpc.UntypedHandleCall {
   switch (method.methodKind) {
     case "unary":
       return ((surface, callback) => {
-        const call = new GrpcCall(method, surface.request as Message, surface);
+        const call = new GrpcCall(method, surface.request as Message, surface, options, callback);
         void answerOne(call, surface, invoke, callback, surface.request);
       }) satisfies grpc.handleUnaryCall<unknown, unknown>;
     case "client_streaming":
@@ -102,13 +139,15 @@ function handlerFor(method: DescMethod, invoke: Invoke): grpc.UntypedHandleCall 
           method,
           requestsOf(surface, () => call),
           surface,
+          options,
+          callback,
         );
         void answerOne(call, surface, invoke, callback);
       }) as grpc.UntypedHandleCall;
     case "server_streaming":
       return ((surface) => {
         const { request } = surface;
-        const call = new GrpcCall(method, only(request as Message), surface);
+        const call = new GrpcCall(method, only(request as Message), surface, options);
         void answerMany(call, surface, invoke, request);
       }) satisfies grpc.handleServerStreamingCall<unknown, unknown>;
     case "bidi_streaming":
@@ -117,6 +156,7 @@ function handlerFor(method: DescMethod, invoke: Invoke): grpc.UntypedHandleCall 
           method,
           requestsOf(surface, () => call),
           surface,
+          options,
         );
         void answerMany(call, surface, invoke);
       }) satisfies grpc.handleBidiStreamingCall<unknown, unknown>;
@@ -134,13 +174,16 @@ async function answerOne(
     if (request instanceof Malformed) throw request.error;
     const answer = await invoke(call);
     const message = call.stream ? await theOnly(answer.message as AsyncIterable<Message>) : answer.message;
+    if (call.isCutOff) return;
     sendHeader(call, surface);
     const trailer = call.writtenTrailer;
     callback(null, message, trailer && metadataFromHeaders(trailer));
   } catch (reason) {
+    if (call.isCutOff) return;
     callback(statusFromError(publicError(reason, call.abortReason), call.writtenHeader, call.writtenTrailer));
+  } finally {
+    call.finish();
   }
-  call.finish();
 }
 
 async function answerMany(

@@ -1,8 +1,12 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { findTrailerError, setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import type { Metadata, StatusObject } from "@grpc/grpc-js";
+import { retryDelayMs } from "./errors.js";
 import { headersFromMetadata, metadataFromHeaders, unpadded } from "./metadata.js";
 import { canceled, deadlineExceeded } from "./wire-error.js";
+
+/** Where gRPC says when to call again, in milliseconds; below zero for not at all. */
+export const PUSHBACK_KEY = "grpc-retry-pushback-ms";
 
 /** Where gRPC carries google.rpc.Status, the status with its details. */
 const DETAILS_KEY = "grpc-status-details-bin";
@@ -22,7 +26,14 @@ export function statusFromError(
   const metadata = metadataFromHeaders(carried);
   const details = carried.get(DETAILS_KEY);
   if (details !== null) metadata.set(DETAILS_KEY, Buffer.from(details, "base64"));
+  const pushback = error.code === Code.Unavailable ? pushbackOf(error) : undefined;
+  if (pushback !== undefined) metadata.set(PUSHBACK_KEY, pushback);
   return { code: error.code as number, details: error.rawMessage, metadata };
+}
+
+/** What came off a wire has been tried again by whoever called there, so its own caller should not. */
+function pushbackOf(error: ConnectError): string | undefined {
+  return error.isWireError ? "-1" : retryDelayMs(error)?.toString();
 }
 
 /**
@@ -77,7 +88,10 @@ function ownError({ code, details }: StatusObject, peer: string): ConnectError |
     case Code.Canceled:
       return Object.assign(canceled(), { cause });
     case Code.Unavailable:
-      return new ConnectError(`${peer} cannot be reached`, Code.Unavailable, undefined, undefined, cause);
+      return Object.assign(
+        new ConnectError(`${peer} cannot be reached`, Code.Unavailable, undefined, undefined, cause),
+        { isWireError: true },
+      );
     default:
       return undefined;
   }

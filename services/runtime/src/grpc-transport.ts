@@ -1,11 +1,12 @@
-import { create, type DescMethod, type DescService, fromBinary, type Message } from "@bufbuild/protobuf";
-import { MethodOptions_IdempotencyLevel as Idempotency } from "@bufbuild/protobuf/wkt";
+import { create, type DescMethod, fromBinary, type Message } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor, type Transport } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
 import { startCall } from "./grpc-call.js";
 import { methodPath, serializer } from "./grpc-server.js";
+import { GuardedCalls, type GuardOptions } from "./guarded-calls.js";
 import {
   completeEach,
+  DEFAULT_CALLS_AT_ONCE,
   DEFAULT_STREAM_TIMEOUT_MS,
   DEFAULT_TIMEOUT_MS,
   intercepted,
@@ -21,29 +22,33 @@ export interface GrpcTransportOptions {
   /** Milliseconds that a unary call may take when its caller says nothing. */
   readonly defaultTimeoutMs?: number;
   readonly maxMessageBytes: number;
+  /** Whom a certificate must be for, in the words of TLS's server name, where that is not the host. */
+  readonly serverName?: string;
+  readonly guard?: Partial<GuardOptions>;
 }
 
 export interface GrpcTransport extends Transport {
+  /** Stands around unary calls. */
+  readonly calls: GuardedCalls;
   close(): void;
 }
 
 /**
- * Calls services over gRPC. Each service gets a channel of its own, with its own retry budget; channels to one
- * address share their connections.
+ * Calls services over gRPC, by turns at every address that their name has. Unary calls are guarded against a service
+ * that fails; who reads a stream sees it end, and knows better from where to begin again.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): GrpcTransport {
   const { address, interceptors = [], maxMessageBytes, defaultTimeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const credentials = options.credentials ?? grpc.credentials.createInsecure();
-  const channels = new Map<DescService, grpc.Channel>();
+  const calls = new GuardedCalls({ maxCallsAtOnce: DEFAULT_CALLS_AT_ONCE, ...options.guard });
+  let channel: grpc.Channel | undefined;
   let closed = false;
 
-  function channelTo(service: DescService): grpc.Channel {
+  function openChannel(): grpc.Channel {
     if (closed) throw new ConnectError("the transport has been closed", Code.Unavailable);
-    let channel = channels.get(service);
     if (channel === undefined) {
       const target = /^(dns|unix|ipv4|ipv6):/.test(address) ? address : `dns:///${address}`;
-      channel = new grpc.Channel(target, credentials, channelOptions(service, maxMessageBytes));
-      channels.set(service, channel);
+      channel = new grpc.Channel(target, credentials, channelOptions(maxMessageBytes, options.serverName));
     }
     return channel;
   }
@@ -54,11 +59,13 @@ export function createGrpcTransport(options: GrpcTransportOptions): GrpcTranspor
       serialize: serializer(method.input),
       parse: (bytes: Uint8Array) => fromBinary(method.output, bytes),
     };
-    return async (request) => startCall(channelTo(method.parent), codec, request);
+    const send: Send = async (request) => startCall(openChannel(), codec, request);
+    return method.methodKind === "unary" ? calls.around(method, send) : send;
   }
 
   const run = intercepted(interceptors, sender);
   return {
+    calls,
     unary(method, signal, timeoutMs = defaultTimeoutMs, header, input, contextValues) {
       const message = create(method.input, input);
       return run(new Outgoing(method, message, signal, timeoutMs, header, contextValues)) as Promise<never>;
@@ -69,47 +76,28 @@ export function createGrpcTransport(options: GrpcTransportOptions): GrpcTranspor
     },
     close() {
       closed = true;
-      for (const channel of channels.values()) channel.close();
+      channel?.close();
     },
   };
 }
 
-function channelOptions(service: DescService, maxMessageBytes: number): grpc.ChannelOptions {
+function channelOptions(maxMessageBytes: number, serverName: string | undefined): grpc.ChannelOptions {
   return {
-    "grpc.service_config": JSON.stringify(serviceConfig(service)),
+    "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
     // A service config published over DNS by somebody else is none of ours.
     "grpc.service_config_disable_resolution": 1,
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
-    "grpc.keepalive_time_ms": 30_000,
-    "grpc.keepalive_timeout_ms": 10_000,
+    // A replica whose machine is gone says nothing: after fifteen seconds its connection is given up.
+    "grpc.keepalive_time_ms": 10_000,
+    "grpc.keepalive_timeout_ms": 5_000,
     "grpc.keepalive_permit_without_calls": 1,
     "grpc.initial_reconnect_backoff_ms": 100,
     "grpc.max_reconnect_backoff_ms": 5_000,
+    // With each connection that ends the name is looked up again, so that replicas that have come are found.
+    "grpc.dns_min_time_between_resolutions_ms": 1_000,
     "grpc.enable_http_proxy": 0,
     "grpc.enable_channelz": 0,
-  };
-}
-
-/** gRPC's own retries: jittered back-off inside the deadline, and a budget that a failing service uses up. */
-function serviceConfig(service: DescService): object {
-  const repeatable = service.methods.filter(
-    ({ idempotency }) =>
-      idempotency === Idempotency.NO_SIDE_EFFECTS || idempotency === Idempotency.IDEMPOTENT,
-  );
-  return {
-    loadBalancingConfig: [{ round_robin: {} }],
-    methodConfig: repeatable.map(({ name }) => ({
-      name: [{ service: service.typeName, method: name }],
-      retryPolicy: {
-        maxAttempts: 4,
-        initialBackoff: "0.05s",
-        maxBackoff: "1s",
-        backoffMultiplier: 2,
-        retryableStatusCodes: ["UNAVAILABLE"],
-      },
-    })),
-    // A retry costs one token and an answer earns a tenth: at most 10% more calls, once the first five are spent.
-    retryThrottling: { maxTokens: 10, tokenRatio: 0.1 },
+    ...(serverName === undefined ? {} : { "grpc.ssl_target_name_override": serverName }),
   };
 }

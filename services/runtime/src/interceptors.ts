@@ -1,6 +1,7 @@
 import type { Interceptor } from "@connectrpc/connect";
 import { access } from "./access.js";
 import type { FindKey } from "./access-token.js";
+import { callers } from "./callers.js";
 import { errorInterceptor } from "./error-interceptor.js";
 import type { Logger } from "./log.js";
 import type { Metrics } from "./metrics.js";
@@ -33,6 +34,7 @@ export function createInterceptors(process: {
       // Sees errors as the caller will.
       serverObservation({ log, metrics: answered, tracing }),
       errorInterceptor(log),
+      callers(log),
       // Nobody learns from a rule's violation about what they may not call.
       access(findKey),
       validation(),

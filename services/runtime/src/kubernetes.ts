@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
+import type { Settings } from "./settings.js";
 
 /** Where Kubernetes puts what a pod proves itself with. */
 const ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -25,6 +26,15 @@ export interface PodAccount {
   readonly host: string;
   readonly port: string;
   readonly folder?: string;
+}
+
+export function readPodAccount(settings: Settings): PodAccount {
+  const folder = settings.optional("CRAIC_SERVICE_ACCOUNT_DIR");
+  return {
+    host: settings.string("KUBERNETES_SERVICE_HOST"),
+    port: settings.string("KUBERNETES_SERVICE_PORT", "443"),
+    ...(folder === undefined ? {} : { folder }),
+  };
 }
 
 /**

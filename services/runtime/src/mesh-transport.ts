@@ -1,5 +1,7 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Transport } from "@connectrpc/connect";
+import { callersAllowed, moduleName } from "./call-graph.js";
+import { callerNotAllowed } from "./callers.js";
 import type { Registration } from "./module.js";
 
 export interface MeshTransportOptions {
@@ -10,18 +12,21 @@ export interface MeshTransportOptions {
   readonly local: Transport;
   /** The transport to the service of a name such as "events"; undefined when no setting says where it is. */
   remote(name: string): Transport | undefined;
+  /** The module that calls; it reaches what names it among its callers, as in a mesh. Absent for the process itself. */
+  readonly caller?: string;
 }
 
 /** One transport to every service: in this process where it is hosted here, over gRPC otherwise. */
 export function createMeshTransport(options: MeshTransportOptions): Transport {
-  const { registrations, hosted, local, remote } = options;
-  const routes = new Map<DescService, Transport>();
+  const { registrations, hosted, local, remote, caller } = options;
+  const routes = new Map<DescMethod, Transport>();
 
-  function route({ parent }: DescMethod): Transport {
-    let transport = routes.get(parent);
+  function route(method: DescMethod): Transport {
+    let transport = routes.get(method);
     if (transport === undefined) {
-      transport = findRoute(parent);
-      routes.set(parent, transport);
+      if (caller !== undefined && !callersAllowed(method).has(caller)) throw callerNotAllowed(method, caller);
+      transport = findRoute(method.parent);
+      routes.set(method, transport);
     }
     return transport;
   }
@@ -45,11 +50,6 @@ export function createMeshTransport(options: MeshTransportOptions): Transport {
       return route(method).stream(method, ...call);
     },
   };
-}
-
-/** "events" for craic.events.v1.EventService. */
-function moduleName(service: DescService): string {
-  return service.typeName.split(".")[1] ?? "";
 }
 
 /** The setting that says where a service is, for example CRAIC_EVENTS_ADDR. */

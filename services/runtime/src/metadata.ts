@@ -3,9 +3,9 @@ import { Metadata } from "@grpc/grpc-js";
 /** What headers can be made of. */
 export type HeaderSource = NonNullable<ConstructorParameters<typeof Headers>[0]>;
 
-/** Headers that belong to a transport and are written by it alone. */
+/** Headers that belong to a transport and are written by it alone; but when to call again is for callers to see. */
 const RESERVED =
-  /^(grpc-|:|connection$|content-length$|content-type$|date$|host$|keep-alive$|te$|transfer-encoding$)/;
+  /^(grpc-(?!retry-pushback-ms$)|:|connection$|content-length$|content-type$|date$|host$|keep-alive$|te$|transfer-encoding$)/;
 
 /** gRPC metadata as headers; values of -bin keys in base64, as they are on the wire. */
 export function headersFromMetadata(metadata: Metadata): Headers {

@@ -1,6 +1,7 @@
+import { readMigrationFiles } from "drizzle-orm/migrator";
 import { drizzle, type MySql2Database } from "drizzle-orm/mysql2";
 import { migrate } from "drizzle-orm/mysql2/migrator";
-import { createPool, type Pool } from "mysql2/promise";
+import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import { isDatabaseUnreachable } from "./database-error.js";
 import type { Logger } from "./log.js";
 
@@ -79,6 +80,7 @@ export async function openPool(
  * the connection's own, so the same connection migrates: a pool may have no other.
  */
 async function migrateOneAtATime(pool: Pool, migrationsFolder: string): Promise<void> {
+  if (await hasEveryMigration(pool, migrationsFolder)) return;
   const connection = await pool.getConnection();
   try {
     const lock = "CONCAT('craic-migrate-', DATABASE())";
@@ -87,6 +89,24 @@ async function migrateOneAtATime(pool: Pool, migrationsFolder: string): Promise<
     await connection.query(`SELECT RELEASE_LOCK(${lock})`);
   } finally {
     connection.release();
+  }
+}
+
+/**
+ * Whether the tables are those of this release or a later one. Then nothing is written, nobody waits for a lock, and a
+ * user who may only read can be served.
+ */
+async function hasEveryMigration(pool: Pool, migrationsFolder: string): Promise<boolean> {
+  const newest = readMigrationFiles({ migrationsFolder }).at(-1);
+  if (newest === undefined) return true;
+  try {
+    const [rows] = await pool.query<RowDataPacket[]>(
+      "SELECT MAX(created_at) AS at FROM __drizzle_migrations",
+    );
+    return Number(rows[0]?.at ?? 0) >= newest.folderMillis;
+  } catch (error) {
+    if (isDatabaseUnreachable(error)) throw error;
+    return false;
   }
 }
 

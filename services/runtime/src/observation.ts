@@ -1,6 +1,8 @@
+import type { DescService } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import type { Span } from "@opentelemetry/api";
 import { type AnyRequest, type AnyResponse, Call, withMessage } from "./call.js";
+import { moduleName } from "./call-graph.js";
 import { codeName } from "./code-name.js";
 import type { Logger } from "./log.js";
 import { requestIdOf } from "./request-id.js";
@@ -18,6 +20,7 @@ export interface ServerObservation {
 export function serverObservation({ log, metrics, tracing }: ServerObservation): Interceptor {
   return observation(
     metrics,
+    callerOf,
     (request) => tracing?.serverSpan(request),
     (request, code, ms, span) => {
       const level = isFault(code) ? "warn" : "debug";
@@ -39,18 +42,36 @@ export function serverObservation({ log, metrics, tracing }: ServerObservation):
 
 /** Counts, times and traces every call that is made from here. */
 export function clientObservation({ metrics, tracing }: Omit<ServerObservation, "log">): Interceptor {
-  return observation(metrics, (request) => tracing?.clientSpan(request));
+  return observation(metrics, calleeOf, (request) => tracing?.clientSpan(request));
 }
 
 type Ended = (request: AnyRequest, code: Code | undefined, ms: number, span: Span | undefined) => void;
 
+/** The service that a call comes from, by its certificate; else how it came, such as "connect". */
+function callerOf(request: AnyRequest): string {
+  if (!(request instanceof Call)) return "";
+  return request.callers?.[0] ?? request.protocolName;
+}
+
+const callees = new Map<DescService, string>();
+
+function calleeOf({ service }: AnyRequest): string {
+  let name = callees.get(service);
+  if (name === undefined) {
+    name = moduleName(service);
+    callees.set(service, name);
+  }
+  return name;
+}
+
 function observation(
   metrics: RpcMetrics,
+  peerOf: (request: AnyRequest) => string,
   begin: (request: AnyRequest) => Span | undefined,
   ended?: Ended,
 ): Interceptor {
   return (next) => async (request) => {
-    const count = metrics.begin(request.method);
+    const count = metrics.begin(request.method, peerOf(request));
     const span = begin(request);
     const end = (thrown?: unknown) => {
       // An answer that nobody waits for any more is none.

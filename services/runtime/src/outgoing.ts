@@ -14,6 +14,9 @@ export const DEFAULT_TIMEOUT_MS = 10_000;
 /** The same for a stream, which takes as long as there is something to say. */
 export const DEFAULT_STREAM_TIMEOUT_MS = 600_000;
 
+/** Unary calls to one service that may be under way at a time, unless a setting says otherwise. */
+export const DEFAULT_CALLS_AT_ONCE = 256;
+
 const never = new AbortController().signal;
 
 /** One call as its caller's interceptors see it. Headers become an object only if somebody looks at them. */
@@ -33,7 +36,7 @@ export class Outgoing {
     /** Aborted when the caller gives up; absent when it cannot. */
     readonly callerSignal: AbortSignal | undefined,
     /** Zero and less is for no deadline, as in CallOptions. */
-    timeoutMs: number,
+    readonly timeoutMs: number,
     header: HeaderSource | undefined,
     contextValues: ContextValues | undefined,
   ) {

@@ -1,8 +1,9 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Code, ConnectError } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
-import type { TlsFiles } from "./process-settings.js";
 import { SettingsError } from "./settings.js";
+import type { UnderWay } from "./under-way.js";
 
 /** Listens and returns the port, which the system chooses where 0 is asked for. */
 export function listenHttp(server: HttpServer, host: string, port: number, setting: string): Promise<number> {
@@ -13,33 +14,27 @@ export function listenHttp(server: HttpServer, host: string, port: number, setti
 }
 
 /** A gRPC server without services, that does not listen yet. */
-export function createGrpcServer(maxMessageBytes: number): grpc.Server {
+export function createGrpcServer(maxMessageBytes: number, connectionAgeMs: number): grpc.Server {
   return new grpc.Server({
     "grpc.max_receive_message_length": maxMessageBytes,
     "grpc.max_send_message_length": maxMessageBytes,
-    // Callers look the name up again when a connection ends, and find replicas that have come since.
-    "grpc.max_connection_age_ms": 300_000,
+    // Callers look the name up again when a connection ends, and find replicas that have come since. What is under way
+    // on the old one may finish there, streams included.
+    "grpc.max_connection_age_ms": connectionAgeMs,
     "grpc.keepalive_time_ms": 60_000,
     "grpc.keepalive_timeout_ms": 20_000,
     "grpc.enable_channelz": 0,
   });
 }
 
-/** The same for gRPC. With `tls`, callers must show a certificate of the same authority. */
+/** The same for gRPC. */
 export function listenGrpc(
   server: grpc.Server,
   host: string,
   port: number,
   setting: string,
-  tls: TlsFiles | undefined,
+  credentials: grpc.ServerCredentials,
 ): Promise<number> {
-  const credentials = tls
-    ? grpc.ServerCredentials.createSsl(
-        tls.authority,
-        [{ cert_chain: tls.certificate, private_key: tls.key }],
-        true,
-      )
-    : grpc.ServerCredentials.createInsecure();
   return new Promise((resolve, reject) => {
     server.bindAsync(addressOf(host, port), credentials, (error, bound) => {
       if (error) reject(explained(error, host, port, setting));
@@ -65,11 +60,27 @@ function addressOf(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** Takes no more calls, waits for those under way, and after `drainMs` cuts off what is left. */
-export function closeGrpc(server: grpc.Server, host: string, port: number, drainMs: number): Promise<void> {
+/** Time for the last words to be sent before connections are cut. */
+const LAST_WORDS_MS = 100;
+
+/** Takes no more calls, waits for those under way, and after `drainMs` ends what is left as UNAVAILABLE. */
+export function closeGrpc(
+  server: grpc.Server,
+  underWay: UnderWay,
+  host: string,
+  port: number,
+  drainMs: number,
+): Promise<void> {
+  const sentence = "the server stops, and this took too long for it to wait";
+  const timer = setTimeout(() => underWay.cutOff(new ConnectError(sentence, Code.Unavailable)), drainMs);
   // forceShutdown() would not do: it finds no connections where channelz is off.
-  server.drain(addressOf(host, port), drainMs);
-  return new Promise((resolve) => server.tryShutdown(() => resolve()));
+  server.drain(addressOf(host, port), drainMs + LAST_WORDS_MS);
+  return new Promise((resolve) =>
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    }),
+  );
 }
 
 /** How often connections that have become idle are looked for while draining. */

@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { addressSetting } from "./mesh-transport.js";
 import type { CraicModule } from "./module.js";
+import { DEFAULT_CALLS_AT_ONCE } from "./outgoing.js";
 import type { Settings } from "./settings.js";
+import { readTls, type TlsSettings } from "./tls-settings.js";
 import { readTracingSettings, type TracingSettings } from "./tracing.js";
 
 /** What every process that hosts services is told. */
@@ -12,21 +13,22 @@ export interface ProcessSettings {
   readonly httpPort: number;
   /** Serves metrics and probes. */
   readonly opsPort: number;
+  /** How long calls are still taken once the process has said that it stops, so that callers can hear of it. */
+  readonly lameDuckMs: number;
   readonly drainMs: number;
+  /** How long a caller may keep its connection, after which it makes another and finds replicas that have come. */
+  readonly connectionAgeMs: number;
+  /** Calls that may be under way from here to one service at a time. */
+  readonly maxCallsAtOnce: number;
   readonly maxMessageBytes: number;
   readonly logLevel: string;
   /** Absent means clear text between services. */
-  readonly tls: TlsFiles | undefined;
+  readonly tls: TlsSettings | undefined;
+  /** Whether callers of the gRPC port need certificates, where there is `tls`; not where programs outside call it. */
+  readonly grpcAccess: "mutual" | "clear";
   readonly tracing: TracingSettings | undefined;
   /** host:port by a service's name, for those that are hosted elsewhere. */
   readonly addresses: ReadonlyMap<string, string>;
-}
-
-/** Mutual TLS: both ends of a call between services show a certificate of this authority. */
-export interface TlsFiles {
-  readonly certificate: Buffer;
-  readonly key: Buffer;
-  readonly authority: Buffer;
 }
 
 export const PORT_SETTINGS = {
@@ -44,41 +46,29 @@ export function readProcessSettings(
     grpcPort: settings.integer(PORT_SETTINGS.grpc, 50051, 0, 65_535),
     httpPort: settings.integer(PORT_SETTINGS.http, 8080, 0, 65_535),
     opsPort: settings.integer(PORT_SETTINGS.ops, 9464, 0, 65_535),
+    lameDuckMs: settings.integer("CRAIC_LAME_DUCK_MS", 0, 0, 600_000),
     drainMs: settings.integer("CRAIC_DRAIN_MS", 20_000, 0, 600_000),
+    connectionAgeMs: settings.integer("CRAIC_CONNECTION_AGE_MS", 60_000, 100, 3_600_000),
+    maxCallsAtOnce: settings.integer("CRAIC_PEER_CALLS_AT_ONCE", DEFAULT_CALLS_AT_ONCE, 1, 100_000),
     maxMessageBytes: settings.integer("CRAIC_MAX_MESSAGE_BYTES", 1_048_576, 1_024, 268_435_456),
     logLevel: settings.choice(
       "LOG_LEVEL",
       ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
       "info",
     ),
-    tls: readTls(settings),
+    tls: readTls(
+      settings,
+      modules.map(({ name }) => name),
+    ),
+    grpcAccess: readGrpcAccess(settings),
     tracing: readTracingSettings(settings),
     addresses: readAddresses(settings, modules),
   };
 }
 
-/** The files that CRAIC_TLS_CERT, CRAIC_TLS_KEY and CRAIC_TLS_CA name; undefined when none of them is set. */
-export function readTls(settings: Settings): TlsFiles | undefined {
-  const names = ["CRAIC_TLS_CERT", "CRAIC_TLS_KEY", "CRAIC_TLS_CA"] as const;
-  const paths = names.map((name) => settings.optional(name));
-  if (paths.every((path) => path === undefined)) return undefined;
-  const [certificate, key, authority] = names.map((name, i) => readFile(settings, name, paths[i]));
-  return certificate && key && authority ? { certificate, key, authority } : undefined;
-}
-
-function readFile(settings: Settings, name: string, path: string | undefined): Buffer | undefined {
-  if (path === undefined) {
-    settings.reject(`${name} is not set, but another of CRAIC_TLS_CERT, CRAIC_TLS_KEY and CRAIC_TLS_CA is`);
-    return undefined;
-  }
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    settings.reject(
-      `${name} names "${path}", which cannot be read (${(error as NodeJS.ErrnoException).code})`,
-    );
-    return undefined;
-  }
+/** Who may call the gRPC port of a process that has a certificate: holders of another one, or anybody in clear text. */
+export function readGrpcAccess(settings: Settings): "mutual" | "clear" {
+  return settings.choice("CRAIC_GRPC_ACCESS", ["mutual", "clear"], "mutual");
 }
 
 const ADDRESS_SETTING = /^CRAIC_([A-Z0-9]+)_ADDR$/;

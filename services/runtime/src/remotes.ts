@@ -1,7 +1,13 @@
 import type { Interceptor, Transport } from "@connectrpc/connect";
-import * as grpc from "@grpc/grpc-js";
+import type { CircuitState } from "./circuit-breaker.js";
 import { createGrpcTransport, type GrpcTransport } from "./grpc-transport.js";
+import type { MethodGuard } from "./guarded-calls.js";
+import type { Logger } from "./log.js";
+import type { Metrics } from "./metrics.js";
+import type { MutualTls } from "./mutual-tls.js";
 import type { ProcessSettings } from "./process-settings.js";
+import { type MetricSample, publishMetric } from "./published-metric.js";
+import { metricNames } from "./telemetry.js";
 
 /** The gRPC transports to the services that are hosted elsewhere, each made when it is first used. */
 export interface Remotes {
@@ -10,21 +16,45 @@ export interface Remotes {
   close(): void;
 }
 
+export interface RemotesOptions {
+  readonly interceptors: readonly Interceptor[];
+  /** Absent for clear text. */
+  readonly tls: MutualTls | undefined;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
 export function createRemotes(
-  { addresses, tls, maxMessageBytes }: ProcessSettings,
-  interceptors: readonly Interceptor[],
+  { addresses, maxMessageBytes, maxCallsAtOnce }: ProcessSettings,
+  { interceptors, tls, log, metrics }: RemotesOptions,
 ): Remotes {
   const transports = new Map<string, GrpcTransport>();
-  const credentials = tls
-    ? grpc.credentials.createSsl(tls.authority, tls.key, tls.certificate)
-    : grpc.credentials.createInsecure();
+  publishGuards(metrics, transports);
+
+  function open(name: string, address: string): GrpcTransport {
+    return createGrpcTransport({
+      address,
+      credentials: tls?.to(name),
+      serverName: tls && name,
+      interceptors,
+      maxMessageBytes,
+      guard: {
+        maxCallsAtOnce,
+        onCircuit({ parent, name: method }, state) {
+          const level = state === "open" ? "warn" : "info";
+          log[level]({ peer: name, rpc: `${parent.typeName}/${method}`, state }, "a circuit has changed");
+        },
+      },
+    });
+  }
+
   return {
     to(name: string): Transport | undefined {
       const address = addresses.get(name);
       if (address === undefined) return undefined;
       let transport = transports.get(name);
       if (transport === undefined) {
-        transport = createGrpcTransport({ address, credentials, interceptors, maxMessageBytes });
+        transport = open(name, address);
         transports.set(name, transport);
       }
       return transport;
@@ -33,4 +63,26 @@ export function createRemotes(
       for (const transport of transports.values()) transport.close();
     },
   };
+}
+
+const CIRCUIT_STATES: Record<CircuitState, number> = { closed: 0, probing: 1, open: 2 };
+
+function publishGuards(metrics: Metrics, transports: ReadonlyMap<string, GrpcTransport>): void {
+  const { retries, refused, circuit } = metricNames.client;
+  const each = (sample: (guard: MethodGuard) => readonly MetricSample[]) => () =>
+    [...transports].flatMap(([peer, { calls }]) =>
+      calls.guards.flatMap((guard) => {
+        const of = { peer, service: guard.method.parent.typeName, method: guard.method.name };
+        return sample(guard).map(({ labels, value }) => ({ labels: { ...of, ...labels }, value }));
+      }),
+    );
+  const readRetries = each(({ retries: value }) => [{ labels: {}, value }]);
+  const readRefused = each(({ refusedByCircuit, refusedByCrowd }) => [
+    { labels: { reason: "circuit" }, value: refusedByCircuit },
+    { labels: { reason: "crowd" }, value: refusedByCrowd },
+  ]);
+  const readCircuits = each(({ circuit: { state } }) => [{ labels: {}, value: CIRCUIT_STATES[state] }]);
+  publishMetric(metrics, retries, "Calls made again from here", "counter", readRetries);
+  publishMetric(metrics, refused, "Calls that were not made from here, by reason", "counter", readRefused);
+  publishMetric(metrics, circuit, "Circuits: 0 closed, 1 being tried, 2 open", "gauge", readCircuits);
 }

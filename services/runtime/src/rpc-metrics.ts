@@ -13,7 +13,7 @@ export class RpcMetrics {
   private readonly methods = new Map<DescMethod, MethodCounts>();
 
   constructor(metrics: Metrics, names: (typeof metricNames)["server" | "client"], side: string) {
-    const all = () => [...this.methods.values()];
+    const all = () => [...this.methods.values()].flatMap((first) => [first, ...first.others.values()]);
     publishMetric(metrics, names.started, `Calls begun, ${side}`, "counter", () =>
       all().map((counts) => ({ labels: counts.labels, value: counts.started })),
     );
@@ -30,19 +30,33 @@ export class RpcMetrics {
     );
   }
 
-  /** Counts a call as begun and returns what counts it as ended. */
-  begin(method: DescMethod): (code: Code | undefined) => number {
+  /**
+   * Counts a call as begun and returns what counts it as ended.
+   *
+   * @param peer the service on the other side
+   */
+  begin(method: DescMethod, peer: string): (code: Code | undefined) => number {
     let counts = this.methods.get(method);
-    if (counts === undefined) {
-      counts = new MethodCounts(method);
-      this.methods.set(method, counts);
-    }
+    // Nearly every method has one caller; who else comes is kept with the first.
+    if (counts === undefined || counts.labels.peer !== peer) counts = this.countsOf(method, peer, counts);
     return counts.begin();
+  }
+
+  private countsOf(method: DescMethod, peer: string, first: MethodCounts | undefined): MethodCounts {
+    let found = first?.others.get(peer);
+    if (found === undefined) {
+      found = new MethodCounts(method, peer);
+      if (first === undefined) this.methods.set(method, found);
+      else first.others.set(peer, found);
+    }
+    return found;
   }
 }
 
 class MethodCounts {
-  readonly labels: { readonly service: string; readonly method: string };
+  readonly labels: { readonly service: string; readonly method: string; readonly peer: string };
+  /** The same method's, with other peers. */
+  readonly others = new Map<string, MethodCounts>();
   readonly handled = new Map<Code | undefined, number>();
   started = 0;
   ended = 0;
@@ -50,8 +64,8 @@ class MethodCounts {
   /** How many calls took up to each bound and longer than the one before; the last is for those beyond all. */
   private readonly buckets = new Float64Array(DURATION_BUCKETS_S.length + 1);
 
-  constructor(method: DescMethod) {
-    this.labels = { service: method.parent.typeName, method: method.name };
+  constructor(method: DescMethod, peer: string) {
+    this.labels = { service: method.parent.typeName, method: method.name, peer };
   }
 
   begin(): (code: Code | undefined) => number {

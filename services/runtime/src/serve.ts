@@ -13,6 +13,7 @@ import { createLogger, type Logger } from "./log.js";
 import { createMeshTransport } from "./mesh-transport.js";
 import { createMetrics } from "./metrics.js";
 import type { CraicModule, Registration, RunningModule } from "./module.js";
+import { createMutualTls } from "./mutual-tls.js";
 import { createOpsServer } from "./ops-server.js";
 import { closeGrpc, closeHttp, createGrpcServer, listenGrpc, listenHttp } from "./ports.js";
 import { PORT_SETTINGS, type ProcessSettings, readProcessSettings } from "./process-settings.js";
@@ -21,6 +22,7 @@ import { createRemotes } from "./remotes.js";
 import { Settings } from "./settings.js";
 import { drainOnSignal, exitOn } from "./signals.js";
 import { startTracing } from "./tracing.js";
+import { UnderWay } from "./under-way.js";
 
 /** Modules with their settings, read and found good. */
 export interface ConfiguredProcess {
@@ -59,7 +61,10 @@ export interface RunningProcess {
   /** Reaches every service. */
   readonly transport: Transport;
   readonly log: Logger;
-  /** Takes no more calls, lets those under way finish within CRAIC_DRAIN_MS, and closes everything. */
+  /**
+   * Is no longer ready, and after CRAIC_LAME_DUCK_MS takes no more calls, lets those under way finish within
+   * CRAIC_DRAIN_MS, and closes everything.
+   */
   drain(): Promise<void>;
 }
 
@@ -68,7 +73,7 @@ export async function startProcess(
   { own, modules, configs }: ConfiguredProcess,
   { migrationsDir, version, ...options }: ProcessOptions,
 ): Promise<RunningProcess> {
-  const { bind, maxMessageBytes, drainMs } = own;
+  const { bind, maxMessageBytes, drainMs, lameDuckMs } = own;
   const [only, ...others] = modules;
   const name = only !== undefined && others.length === 0 ? only.name : "craic";
   const log = options.log ?? createLogger(own.logLevel, name);
@@ -82,9 +87,11 @@ export async function startProcess(
   const readiness = new Map<string, () => boolean>();
   const health = createHealthBoard(readiness);
   const tracing = own.tracing && (await startTracing(own.tracing, name, version));
+  const tls = own.tls && createMutualTls(own.tls, { log, metrics });
+  const isMutual = tls !== undefined && own.grpcAccess === "mutual";
   const interceptors = createInterceptors({ log, metrics, tracing, findKey: (keyId) => findKey(keyId) });
-  const remotes = createRemotes(own, interceptors.client);
-  const transport = createMeshTransport({
+  const remotes = createRemotes(own, { interceptors: interceptors.client, tls, log, metrics });
+  const mesh = {
     registrations,
     hosted: new Set(modules.map(({ name }) => name)),
     local: createLocalTransport({
@@ -94,24 +101,32 @@ export async function startProcess(
       maxMessageBytes,
     }),
     remote: remotes.to,
-  });
+  };
+  const transport = createMeshTransport(mesh);
   // The keys come by the same way as every other call, so they cannot be there before it.
   const findKey = createKeyFinder(transport);
 
   let started = false;
   const ops = createOpsServer(metrics, () => started && health.isReady());
-  const server = createGrpcServer(maxMessageBytes);
+  const server = createGrpcServer(maxMessageBytes, own.connectionAgeMs);
+  const underWay = new UnderWay();
   const running: RunningModule[] = [];
 
-  async function close(withinMs: number): Promise<void> {
+  async function close(lameDuckMs: number, withinMs: number): Promise<void> {
     health.drain();
+    // Connections of browsers and proxies end with the next answer, and not while a request is on its way.
+    http?.prependListener("request", (_, response) => {
+      response.shouldKeepAlive = false;
+    });
+    if (lameDuckMs > 0) await new Promise((resolve) => setTimeout(resolve, lameDuckMs));
     for (const module of running) module.drain?.();
     await Promise.all([
-      grpcPort && closeGrpc(server, bind, grpcPort, withinMs),
+      grpcPort && closeGrpc(server, underWay, bind, grpcPort, withinMs),
       http && closeHttp(http, withinMs),
     ]);
     await Promise.allSettled(running.map((module) => module.close()));
     remotes.close();
+    await tls?.close();
     await tracing?.shutdown();
     await closeHttp(ops, 0);
   }
@@ -126,7 +141,7 @@ export async function startProcess(
         const started = await module.start(configs[i], {
           log: log.child({ module: module.name }),
           metrics,
-          transport,
+          transport: createMeshTransport({ ...mesh, caller: module.name }),
           migrationsDir: migrationsDir(module.name),
           now: () => new Date(),
         });
@@ -136,11 +151,13 @@ export async function startProcess(
           readiness.set(service.typeName, started.ready ?? always);
       }),
     );
-    for (const registration of registrations) addToServer(server, registration, interceptors.server);
+    const options = { callersOf: isMutual ? tls.callersOf : undefined, underWay };
+    for (const registration of registrations) addToServer(server, registration, interceptors.server, options);
     // Open to all, and of no interest to logs and metrics.
     const probes = [health.registration, ...reflection([...registrations, health.registration])];
     for (const probe of probes) addToServer(server, probe, [errorInterceptor(log)]);
-    grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, own.tls);
+    const credentials = isMutual ? tls.server : grpc.ServerCredentials.createInsecure();
+    grpcPort = await listenGrpc(server, bind, own.grpcPort, PORT_SETTINGS.grpc, credentials);
     http = httpServer(running, interceptors.server, maxMessageBytes, log);
     const httpPort = http && (await listenHttp(http, bind, own.httpPort, PORT_SETTINGS.http));
     started = true;
@@ -152,13 +169,13 @@ export async function startProcess(
       transport,
       log,
       drain() {
-        if (drained === undefined) log.info({ drainMs }, "finishing the calls under way");
-        drained ??= close(drainMs);
+        if (drained === undefined) log.info({ lameDuckMs, drainMs }, "finishing the calls under way");
+        drained ??= close(lameDuckMs, drainMs);
         return drained;
       },
     };
   } catch (error) {
-    await close(0);
+    await close(0, 0);
     throw error;
   }
 }

@@ -1,7 +1,10 @@
 // Every name that leaves the process as telemetry, with its unit. None of them ever holds personal data: no
 // ids of people, no addresses, no request or response content.
 
-/** Prometheus metrics of calls, labelled with service, method and, where one is named, the gRPC code. */
+/**
+ * Prometheus metrics of calls, labelled with service, method, peer and, where one is named, the gRPC code. The peer is
+ * the service that is called, or that calls where its certificate says so, else the protocol that the call came by.
+ */
 export const metricNames = {
   server: {
     started: "craic_rpc_server_started_total",
@@ -18,7 +21,23 @@ export const metricNames = {
     /** Seconds from the call to the end of its answer, retries included. */
     duration: "craic_rpc_client_duration_seconds",
     inFlight: "craic_rpc_client_in_flight",
+    /** Calls made again. */
+    retries: "craic_rpc_client_retries_total",
+    /** Calls that were not made, by reason: "circuit" or "crowd". */
+    refused: "craic_rpc_client_refused_total",
+    /** 0 closed, 1 being tried, 2 open. */
+    circuit: "craic_rpc_client_circuit_state",
   },
+} as const;
+
+/** Prometheus metrics of the certificate that a process shows to others. */
+export const certificateMetricNames = {
+  /** Unix seconds. */
+  expiry: "craic_tls_certificate_expiry_timestamp_seconds",
+  /** By result: "used" or "refused". */
+  reloads: "craic_tls_certificate_reloads_total",
+  /** 0 or 1. */
+  problem: "craic_tls_certificate_problem",
 } as const;
 
 /** Prometheus metrics of the recommender. */

@@ -10,9 +10,13 @@ import {
 import { addToServer } from "@craic/runtime/grpc-server.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { register } from "@craic/runtime/module.js";
+import { createMutualTls } from "@craic/runtime/mutual-tls.js";
 import { closeGrpc, createGrpcServer, listenGrpc } from "@craic/runtime/ports.js";
 import { Settings } from "@craic/runtime/settings.js";
-import { createAuthority } from "../../../../tests/wire/certificates.js";
+import { readTls, type TlsSettings } from "@craic/runtime/tls-settings.js";
+import { UnderWay } from "@craic/runtime/under-way.js";
+import { ServerCredentials } from "@grpc/grpc-js";
+import { createAuthority, writeIdentity } from "../../../../tests/wire/certificates.js";
 import type { ModelManifest } from "./model-manifest.js";
 import { isComplete, type ReloadTargets, readReloadTargets, reloadEverywhere } from "./reload-everywhere.js";
 
@@ -22,10 +26,10 @@ const log = createLogger("silent", "train");
 const digest = "ab".repeat(32);
 const manifest = { version: "1.4.2", sha256: { "model.safetensors": digest } } as unknown as ModelManifest;
 const authority = createAuthority("a mesh");
-const tlsOf = (name: string, by = authority) => ({
-  ...by.issue(`spiffe://craic/${name}`),
-  authority: by.certificate,
-});
+function tlsOf(name: string, by = authority): TlsSettings {
+  const files = writeIdentity(mkdtempSync(join(folder, name)), by.issue(`spiffe://craic/${name}`), by);
+  return readTls(new Settings(files), [name])!;
+}
 
 let closing: (() => Promise<void>)[] = [];
 let folder: string;
@@ -40,9 +44,10 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A recommender that answers Reload so, and what it was told. */
-async function recommender(problem?: ConnectError, tls?: ReloadTargets["tls"]) {
+async function recommender(problem?: ConnectError, settings?: TlsSettings) {
   const told: Told[] = [];
-  const server = createGrpcServer(1_000_000);
+  const server = createGrpcServer(1_000_000, 60_000);
+  const tls = settings && createMutualTls(settings, { log });
   const implementation = {
     reload: async (request: ReloadRequest, { requestHeader }: { requestHeader: Headers }) => {
       told.push({ request, authorization: requestHeader.get("authorization") });
@@ -51,8 +56,17 @@ async function recommender(problem?: ConnectError, tls?: ReloadTargets["tls"]) {
     },
   };
   addToServer(server, register(ModelService, implementation), []);
-  const port = await listenGrpc(server, "127.0.0.1", 0, "CRAIC_GRPC_PORT", tls);
-  closing.push(() => closeGrpc(server, "127.0.0.1", port, 0));
+  const port = await listenGrpc(
+    server,
+    "127.0.0.1",
+    0,
+    "CRAIC_GRPC_PORT",
+    tls?.server ?? ServerCredentials.createInsecure(),
+  );
+  closing.push(async () => {
+    await closeGrpc(server, new UnderWay(), "127.0.0.1", port, 0);
+    await tls?.close();
+  });
   return { address: `127.0.0.1:${port}`, port, told };
 }
 
@@ -101,15 +115,18 @@ describe("reloadEverywhere()", () => {
     expect(told).toHaveLength(1);
   });
 
-  it("shows its certificate, and wants one for the name that it was told", async () => {
+  it("shows its certificate, and wants one for the recommender, whatever the address", async () => {
     const { address, port, told } = await recommender(undefined, tlsOf("recommender"));
     expect(await tell([address], tlsOf("trainer"))).toEqual([{ address }]);
     expect(told).toHaveLength(1);
     const stranger = createAuthority("another mesh");
     expect(isComplete(await tell([address], tlsOf("trainer", stranger)))).toBe(false);
-    // The certificate is for 127.0.0.1, not for this name of the same address.
-    expect(isComplete(await tell([`localhost:${port}`], tlsOf("trainer")))).toBe(false);
     expect(told).toHaveLength(1);
+    await tell([`localhost:${port}`], tlsOf("trainer"));
+    expect(told).toHaveLength(2);
+    const other = await recommender(undefined, tlsOf("events"));
+    expect(isComplete(await tell([other.address], tlsOf("trainer")))).toBe(false);
+    expect(other.told).toEqual([]);
   }, 60_000);
 
   it("has nobody to tell where no target is set", async () => {

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { createClient } from "@connectrpc/connect";
 import { ModelChannel, ModelService } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import type { Logger } from "@craic/runtime/log.js";
-import { readTls, type TlsFiles } from "@craic/runtime/process-settings.js";
+import { createMutualTls } from "@craic/runtime/mutual-tls.js";
 import type { Settings } from "@craic/runtime/settings.js";
+import { readTls, type TlsSettings } from "@craic/runtime/tls-settings.js";
 import { digestOf, type ModelManifest } from "./model-manifest.js";
 import { type Replica, replicasOf } from "./replicas.js";
 
@@ -16,7 +17,7 @@ export interface ReloadTargets {
   readonly addresses: readonly string[];
   /** An access token with the role admin; "" without one. */
   readonly token: string;
-  readonly tls: TlsFiles | undefined;
+  readonly tls: TlsSettings | undefined;
 }
 
 /** What became of telling one recommender; no problem means that the model ranks there. */
@@ -40,7 +41,8 @@ export function readReloadTargets(settings: Settings): ReloadTargets {
   return {
     addresses,
     token: tokenFile === undefined ? "" : readToken(settings, tokenFile),
-    tls: readTls(settings),
+    // The job has a certificate of its own; a training beside a replica has the replica's.
+    tls: readTls(settings, ["trainer", "recommender"]),
   };
 }
 
@@ -59,10 +61,11 @@ function readToken(settings: Settings, file: string): string {
  * reached loads it a little later: what this adds is that the model ranks at once, and that it is known to.
  */
 export async function reloadEverywhere(
-  { addresses, token, tls }: ReloadTargets,
+  { addresses, token, ...settings }: ReloadTargets,
   manifest: ModelManifest,
   log: Logger,
 ): Promise<Told[]> {
+  const tls = settings.tls && createMutualTls(settings.tls, { log });
   const told = await Promise.all(
     addresses.map(async (target) => {
       try {
@@ -73,6 +76,7 @@ export async function reloadEverywhere(
       }
     }),
   );
+  await tls?.close();
   const all = told.flat();
   for (const { address, problem } of all) {
     if (problem === undefined)

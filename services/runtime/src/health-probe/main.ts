@@ -1,6 +1,7 @@
-import { PORT_SETTINGS, readTls } from "../process-settings.js";
+import { PORT_SETTINGS, readGrpcAccess } from "../process-settings.js";
 import { Settings } from "../settings.js";
 import { exitOn } from "../signals.js";
+import { readTlsFiles } from "../tls-settings.js";
 import { probeHealth } from "./probe.js";
 
 const USAGE = `Usage: health.mjs
@@ -9,7 +10,8 @@ Asks the process that runs with the same settings on this machine, over gRPC, wh
 Exit status: 0 when it does, 1 when it does not or cannot be reached, 64 for a command that makes no sense,
 78 when settings need attention.
 
-Settings are environment variables: CRAIC_BIND, CRAIC_GRPC_PORT, CRAIC_TLS_CERT, CRAIC_TLS_KEY, CRAIC_TLS_CA.
+Settings are environment variables: CRAIC_BIND, CRAIC_GRPC_PORT, CRAIC_TLS_CERT, CRAIC_TLS_KEY, CRAIC_TLS_CA,
+CRAIC_GRPC_ACCESS.
 `;
 const TIMEOUT_MS = 4_000;
 const EXIT_USAGE = 64;
@@ -19,7 +21,7 @@ async function probe(): Promise<void> {
   const server = {
     bind: settings.string("CRAIC_BIND", "127.0.0.1"),
     grpcPort: settings.integer(PORT_SETTINGS.grpc, 50051, 1, 65_535),
-    tls: readTls(settings),
+    tls: readGrpcAccess(settings) === "mutual" ? readTlsFiles(settings)?.files : undefined,
   };
   settings.check();
   const problem = await probeHealth(server, TIMEOUT_MS);

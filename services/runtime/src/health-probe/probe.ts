@@ -4,7 +4,7 @@ import {
   HealthCheckResponseSchema,
   HealthCheckResponse_ServingStatus as Status,
 } from "@craic/proto/grpc/health/v1/health_pb.js";
-import type { TlsFiles } from "../process-settings.js";
+import type { TlsFiles } from "../certificate-files.js";
 
 export interface ProbedServer {
   /** The address that the server's ports are bound to. */

@@ -31,9 +31,11 @@ export type Access = Message<"craic.options.v1.Access"> & {
   callers: Caller[];
 
   /**
-   * The services that call this method, for a person or on their own authority.
-   * Network policies are drawn from these edges. The name is the folder's under
-   * services/, for example "recommender".
+   * The services that call this method, for a person or on their own authority. Where
+   * certificates say who calls, others are PERMISSION_DENIED: CALLER_NOT_ALLOWED, and so
+   * they are in one process. Network policies are drawn from these edges. The name is
+   * the folder's under services/, for example "recommender", or "trainer" for the job.
+   * Who holds a certificate for "operator" may call what CALLER_ADMIN may, as one.
    *
    * @generated from field: repeated string services = 2;
    */
