@@ -41,7 +41,12 @@ export function ratePoints(
     return Array.from({ length: steps }, (_, step): RatePoint => {
       shown += users[variant * steps + step]!;
       converted += conversions[variant * steps + step]!;
-      return { timeMs: fromMs + (step + 1) * stepMs, variant: name, users: shown, conversions: converted };
+      return {
+        timeMs: Math.round(fromMs + (step + 1) * stepMs),
+        variant: name,
+        users: shown,
+        conversions: converted,
+      };
     });
   });
 }

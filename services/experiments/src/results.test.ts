@@ -162,6 +162,14 @@ describe("resultsOf()", () => {
     expect(control.at(-1)).toMatchObject({ timeMs: question.nowMs, users: 5, conversions: 3 });
   });
 
+  it("tells instants in whole milliseconds, as the wire takes them, however a window is divided", () => {
+    const people = crowd(crowd(new Participants(), "control", 4, 2), "blend", 6, 3);
+    const awkward = { ...question, windowHours: 100 / 7, nowMs: question.nowMs + 1 };
+    const { fromMs, points } = resultsOf(runningExample(startMs), people, awkward);
+    for (const ms of [fromMs, ...points.map(({ timeMs }) => timeMs)]) expect(Number.isInteger(ms)).toBe(true);
+    expect(points.at(-1)?.timeMs).toBe(awkward.nowMs);
+  });
+
   it("tells how long it takes at the pace so far", () => {
     const people = crowd(crowd(new Participants(), "control", 500, 50), "blend", 500, 50);
     const { usersNeeded, daysLeft, power } = resultsOf(runningExample(startMs), people, question);

@@ -54,7 +54,7 @@ export function resultsOf(record: ExperimentRecord, people: Participants, questi
   const { metric, windowHours, minimumLift, nowMs } = question;
   const startMs = record.startMs ?? nowMs;
   const toMs = record.stopMs ?? nowMs;
-  const fromMs = windowHours === 0 ? startMs : Math.max(startMs, toMs - windowHours * HOUR_MS);
+  const fromMs = windowHours === 0 ? startMs : Math.max(startMs, Math.floor(toMs - windowHours * HOUR_MS));
   const without = new Set(Array.from(record.overrides.keys(), (userId) => people.rowOf(userId)));
   const counted: Counted = { fromMs, toMs, without };
   const { variants, segments } = tally(record, people, metric, counted);
