@@ -35,6 +35,10 @@ containers:
 {{- define "craic.setup.databases" -}}
 {{- include "craic.state.command" (list . "databases") }}
 env:
+  {{- if include "craic.state.ownsSecrets" . }}
+  - name: CRAIC_SECRET
+    value: {{ include "craic.state.secret" . }}
+  {{- end }}
   {{- include "craic.state.mysqlUrl" (list . "admin" "CRAIC_MYSQL_URL" "") | trim | nindent 2 }}
   {{- include "craic.state.everyMysqlUrl" . | trim | nindent 2 }}
   {{- include "craic.state.mysqlUrl" (list . "trainer" "CRAIC_TRAINER_MYSQL_URL" "recommender") | trim | nindent 2 }}

@@ -13,6 +13,11 @@ What the pods of services need of the release's state: databases, keys, models, 
 {{- include "craic.state.mysqlUrl" (list $root . (printf "CRAIC_%s_MYSQL_URL" (upper .)) .) }}
 {{- end }}
 {{- end }}
+{{- if include "craic.state.ownsSecrets" $root }}
+# Not read by anybody: a pod waits for this key, which is there once its database and its user are.
+- name: DATABASES_MADE
+  valueFrom: { secretKeyRef: { name: {{ include "craic.state.secret" $root }}, key: databases-made } }
+{{- end }}
 {{- if has "auth" $hosted }}
 - name: CRAIC_AUTH_KEY_FILE
   value: /keys/signing-key.pem
@@ -251,7 +256,13 @@ A database's URL as an environment variable, its password in another one. Takes 
 {{/* A service's certificate. Takes (root, service). */}}
 {{- define "craic.state.certificatesVolume" }}
 - name: certificates
-  secret: { secretName: {{ include "craic.name" (list (index . 0) (printf "tls-%s" (index . 1))) }} }
+  secret:
+    secretName: {{ include "craic.name" (list (index . 0) (printf "tls-%s" (index . 1))) }}
+    # Named, so that a pod waits until all of them are there.
+    items:
+      {{- range list "tls.crt" "tls.key" "ca.crt" }}
+      - { key: {{ . }}, path: {{ . }} }
+      {{- end }}
 {{- end -}}
 
 {{/* Those who have a certificate, as JSON. */}}

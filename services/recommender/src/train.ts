@@ -10,6 +10,7 @@ import { UnreadableChannels } from "./models/channels-file.js";
 import { ModelDirectory } from "./models/model-directory.js";
 import type { ModelManifest } from "./models/model-manifest.js";
 import { NotPublished } from "./models/publish-model.js";
+import { ReportFile } from "./training/report-file.js";
 import { parseTrainArguments, TRAIN_USAGE, trainExit, UsageError } from "./training/train-command.js";
 import { type TrainOutcome, train } from "./training/trainer.js";
 import { createMysqlTrainingData } from "./training/training-data-store.mysql.js";
@@ -22,7 +23,7 @@ const CONNECTIONS = 2;
 
 /** Trains one model, publishes it and ends: the recommender's second entry point. Returns the exit status. */
 async function main(): Promise<number> {
-  const { help, force } = parseTrainArguments(process.argv.slice(2));
+  const { help, ...asked } = parseTrainArguments(process.argv.slice(2));
   if (help) {
     process.stdout.write(TRAIN_USAGE);
     return trainExit.done;
@@ -31,6 +32,8 @@ async function main(): Promise<number> {
   const config = readRecommenderConfig(settings);
   const rules = readTrainingRules(settings);
   const reload = await readReload(settings);
+  const force = settings.flag("CRAIC_TRAIN_FORCE", asked.force);
+  const reportFile = settings.optional("CRAIC_TRAIN_REPORT_FILE");
   const level = settings.string("LOG_LEVEL", "info");
   settings.check();
   const log = createLogger(level, "train");
@@ -39,6 +42,12 @@ async function main(): Promise<number> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => calledOff.abort(signal));
 
   const migrations = join(home, "migrations", "recommender");
+  const report = reportFile === undefined ? undefined : new ReportFile(reportFile);
+  const tell = reportTo(process.stderr, log);
+  const ended = (status: number) => {
+    report?.ended(status);
+    return status;
+  };
   const database = await openDatabase(config.mysqlUrl, migrations, log, { connections: CONNECTIONS });
   try {
     const outcome = await train({
@@ -52,19 +61,22 @@ async function main(): Promise<number> {
       force,
       pipelineGitSha: settings.optional("CRAIC_GIT_SHA") ?? checkedOutCommit(home),
       imageDigest: settings.optional("CRAIC_IMAGE_DIGEST"),
-      onProgress: reportTo(process.stderr, log),
+      onProgress(progress) {
+        tell(progress);
+        report?.progress(progress);
+      },
       signal: calledOff.signal,
     });
-    return await conclude(outcome, reload, log);
+    return ended(await conclude(outcome, reload, { log, report }));
   } catch (error) {
     if (calledOff.signal.aborted && error === calledOff.signal.reason) {
       log.warn({ signal: error }, "training was called off; nothing was published");
-      return trainExit.calledOff;
+      return ended(trainExit.calledOff);
     }
     if (!(error instanceof NotPublished || error instanceof UnreadableChannels)) throw error;
     log.error({ err: error }, error.message);
     process.stderr.write(`${error.message}\n`);
-    return trainExit.notPublished;
+    return ended(trainExit.notPublished);
   } finally {
     await database.close();
   }
@@ -82,32 +94,44 @@ async function readReload(settings: Settings): Promise<Reload> {
 }
 
 /** Says what came of it, and tells the recommenders of a model that is to serve. Returns the exit status. */
-async function conclude(outcome: TrainOutcome, reload: Reload, log: Logger): Promise<number> {
+async function conclude(outcome: TrainOutcome, reload: Reload, listeners: Listeners): Promise<number> {
   switch (outcome.outcome) {
     case "published": {
       const { version, gate } = outcome.manifest;
-      say(log, outcome.outcome, version, `model ${version} serves from now on: ${gate?.reason}`);
-      if (await reload(outcome.manifest, log)) return trainExit.done;
+      say(listeners, outcome.outcome, version, `model ${version} serves from now on: ${gate?.reason}`);
+      if (await reload(outcome.manifest, listeners.log)) return trainExit.done;
       process.stderr.write("not every recommender could be told; they look for themselves within seconds\n");
       return trainExit.notTold;
     }
     case "rejected": {
       const { version, gate } = outcome.manifest;
-      say(log, outcome.outcome, version, `model ${version} was rejected: ${gate?.reason}`);
+      say(listeners, outcome.outcome, version, `model ${version} was rejected: ${gate?.reason}`);
       return trainExit.rejected;
     }
     case "skipped":
-      say(log, outcome.outcome, "", outcome.reason);
+      say(listeners, outcome.outcome, "", outcome.reason);
       return trainExit.done;
     case "busy":
-      say(log, outcome.outcome, "", outcome.reason);
+      say(listeners, outcome.outcome, "", outcome.reason);
       return trainExit.busy;
   }
 }
 
+/** Those who read what came of it. */
+interface Listeners {
+  readonly log: Logger;
+  readonly report: ReportFile | undefined;
+}
+
 /** One line for programs, with what came of it, and one for people. */
-function say(log: Logger, outcome: TrainOutcome["outcome"], version: string, sentence: string): void {
+function say(
+  { log, report }: Listeners,
+  outcome: TrainOutcome["outcome"],
+  version: string,
+  sentence: string,
+): void {
   log.info({ outcome, version, reason: sentence }, "training has ended");
+  report?.outcome(outcome, version, sentence);
   process.stderr.write(`${sentence}\n`);
 }
 

@@ -6,6 +6,7 @@ const failure = (properties: object, cause?: unknown) =>
 describe("isDatabaseUnreachable", () => {
   it.each([
     ["a server that is not there", { code: "ECONNREFUSED" }],
+    ["a Service of Kubernetes whose pods are not ready", { code: "ENETUNREACH" }],
     ["a socket that is not there", { code: "ENOENT" }],
     ["a connection that broke while writing", { code: "EPIPE" }],
     ["a connection that the server closed", { code: "PROTOCOL_CONNECTION_LOST", fatal: true }],

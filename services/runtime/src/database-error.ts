@@ -4,6 +4,8 @@ const UNREACHABLE = new Set([
   "ENOENT",
   "ETIMEDOUT",
   "EHOSTUNREACH",
+  // What Kubernetes answers for a Service whose pods are not ready.
+  "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
   "ECONNRESET",

@@ -83,6 +83,7 @@ export class KubernetesApi {
 
   private call(method: string, path: string, body?: object, type = "application/json"): Promise<unknown> {
     const { host, port } = this.account;
+    const content = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
     // Read each time: the kubelet replaces it before it expires.
     const token = readFileSync(join(this.folder, "token"), "utf8").trim();
     return new Promise((resolve, reject) => {
@@ -98,7 +99,8 @@ export class KubernetesApi {
           headers: {
             authorization: `Bearer ${token}`,
             accept: "application/json",
-            ...(body === undefined ? {} : { "content-type": type }),
+            // Without its length Node would send the body of a DELETE in a form that nobody understands.
+            ...(content && { "content-type": type, "content-length": content.length }),
           },
         },
         (response) => {
@@ -114,7 +116,7 @@ export class KubernetesApi {
       );
       outgoing.once("timeout", () => outgoing.destroy(new Error(`${method} ${path}: no answer in time`)));
       outgoing.once("error", reject);
-      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+      outgoing.end(content);
     });
   }
 }

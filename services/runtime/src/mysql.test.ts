@@ -26,6 +26,23 @@ describe("openDatabase", () => {
     await Promise.all(replicas.map((replica) => replica.close()));
   });
 
+  it("serves a user who may only read, once another one has migrated", async () => {
+    const url = new URL(await createEmptyDatabase("reader"));
+    const owner = await openDatabase(url.href, migrations, log, { connections: 1 });
+    await owner.pool.query("CREATE USER IF NOT EXISTS 'only_reads'@'localhost' IDENTIFIED BY 'a'");
+    await owner.pool.query(`GRANT SELECT ON \`${url.pathname.slice(1)}\`.* TO 'only_reads'@'localhost'`);
+    const reading = new URL(url);
+    reading.username = "only_reads";
+    reading.password = "a";
+    const reader = await openDatabase(reading.href, migrations, log, { connections: 1 });
+    expect(await reader.pool.query("SELECT * FROM events")).toMatchObject([[], expect.anything()]);
+    await owner.pool.query("DELETE FROM __drizzle_migrations");
+    await expect(openDatabase(reading.href, migrations, log, { connections: 1 })).rejects.toMatchObject({
+      cause: { code: "ER_TABLEACCESS_DENIED_ERROR" },
+    });
+    await Promise.all([owner.close(), reader.close()]);
+  });
+
   it("rejects at once a database that a server refuses", async () => {
     const url = new URL(await createEmptyDatabase("refused"));
     url.pathname = "/no_such_database";

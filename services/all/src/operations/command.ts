@@ -1,4 +1,4 @@
-import { KubernetesApi } from "@craic/runtime/kubernetes.js";
+import { KubernetesApi, readPodAccount } from "@craic/runtime/kubernetes.js";
 import type { Logger } from "@craic/runtime/log.js";
 import type { Settings } from "@craic/runtime/settings.js";
 
@@ -28,9 +28,7 @@ export function listIn(text: string): string[] {
 
 /** The Kubernetes API by this pod's service account. */
 export function readCluster(settings: Settings): KubernetesApi {
-  const host = settings.string("KUBERNETES_SERVICE_HOST");
-  const port = settings.string("KUBERNETES_SERVICE_PORT", "443");
-  const folder = settings.optional("CRAIC_SERVICE_ACCOUNT_DIR");
+  const account = readPodAccount(settings);
   settings.check();
-  return new KubernetesApi({ host, port, ...(folder === undefined ? {} : { folder }) });
+  return new KubernetesApi(account);
 }

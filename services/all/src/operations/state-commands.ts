@@ -5,6 +5,7 @@ import { provideDatabases } from "../databases.js";
 import { keepCertificates } from "./certificates.js";
 import { type Command, listIn, readCluster } from "./command.js";
 import { provideReaders, type Reader } from "./database-users.js";
+import { changeSecret } from "./kept-secret.js";
 import { keepSecrets } from "./secrets.js";
 
 export const secrets: Command = {
@@ -43,12 +44,14 @@ export const databases: Command = {
   summary: "makes each service's database, and users that reach nothing else",
   help: `CRAIC_MYSQL_URL connects as somebody who may create databases and users. Each CRAIC_<SERVICE>_MYSQL_URL says
 which database, user and password there are to be. CRAIC_TRAINER_MYSQL_URL names a user who may only read what the
-recommender has, CRAIC_BACKUP_MYSQL_URL one who may only read, all of them. Does no harm twice.`,
+recommender has, CRAIC_BACKUP_MYSQL_URL one who may only read, all of them. Where CRAIC_SECRET names a Secret, its key databases-made
+says at the end that this is done: pods that need the key wait for it. Does no harm twice.`,
   async run({ settings, log }) {
     const adminUrl = settings.url("CRAIC_MYSQL_URL", ["mysql"]);
     const urls = readServiceUrls(settings);
     const trainer = readOptionalUrl(settings, "CRAIC_TRAINER_MYSQL_URL");
     const backup = readOptionalUrl(settings, "CRAIC_BACKUP_MYSQL_URL");
+    const secret = settings.optional("CRAIC_SECRET");
     settings.check();
     await provideDatabases(adminUrl, urls.values(), log);
     const recommender = urls.get("recommender");
@@ -57,7 +60,10 @@ recommender has, CRAIC_BACKUP_MYSQL_URL one who may only read, all of them. Does
       readers.push({ url: trainer, databases: [recommender], privileges: "SELECT" });
     if (backup) readers.push({ url: backup, databases: [...urls.values()], privileges: BACKUP_PRIVILEGES });
     await provideReaders(adminUrl, readers, log);
-    log.info({ services: [...urls.keys()] }, "the databases and their users are there");
+    const services = [...urls.keys()].sort();
+    log.info({ services }, "the databases and their users are there");
+    if (secret !== undefined)
+      await changeSecret(readCluster(settings), secret, () => ({ "databases-made": services.join(",") }));
   },
 };
 

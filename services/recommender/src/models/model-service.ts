@@ -6,7 +6,7 @@ import {
 } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import { invalidArgument, reasoned } from "@craic/runtime/errors.js";
 import { decodePageToken, encodePageToken, pageLimit } from "@craic/runtime/page-token.js";
-import type { TrainingProcess } from "../training/training-process.js";
+import type { Training } from "../training/training-news.js";
 import type { Channel } from "./channels.js";
 import { UnreadableChannels, UnwritableChannels } from "./channels-file.js";
 import type { CurrentModel } from "./current-model.js";
@@ -37,7 +37,7 @@ export interface ModelServiceDependencies {
   readonly lifecycle: ModelLifecycle;
   readonly guard: Guard;
   readonly shadow: Shadow;
-  readonly training: TrainingProcess;
+  readonly training: Training;
   readonly now: () => Date;
 }
 

@@ -17,7 +17,7 @@ import {
   TrainingResult,
 } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import { POPULARITY_VERSION } from "../ranking/ranking-model.js";
-import type { TrainingNews } from "../training/training-process.js";
+import type { TrainingNews } from "../training/training-news.js";
 import {
   type Channel,
   type ChannelSwitch,

@@ -1,10 +1,13 @@
 import { join } from "node:path";
 import { ModelService } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
+import { KubernetesApi } from "@craic/runtime/kubernetes.js";
 import type { Logger } from "@craic/runtime/log.js";
 import type { Metrics } from "@craic/runtime/metrics.js";
 import { type Registration, register } from "@craic/runtime/module.js";
 import type { RecommenderConfig } from "../config.js";
 import type { LiveState } from "../ranking/live-state.js";
+import { TrainingJob } from "../training/training-job.js";
+import type { Training } from "../training/training-news.js";
 import { TrainingProcess } from "../training/training-process.js";
 import { CurrentModel } from "./current-model.js";
 import { Guard } from "./guard.js";
@@ -20,7 +23,7 @@ import { warmUp } from "./warm-up.js";
 interface ModelsOptions {
   readonly config: Pick<
     RecommenderConfig,
-    "modelDir" | "modelPollMs" | "guard" | "shadowShare" | "environment"
+    "modelDir" | "modelPollMs" | "guard" | "shadowShare" | "environment" | "retrain"
   >;
   readonly state: LiveState;
   /** Folder of the bundles, with the trainer in it. */
@@ -31,6 +34,21 @@ interface ModelsOptions {
   readonly monotonicMs: () => number;
   readonly log: Logger;
   readonly metrics: Metrics;
+}
+
+/** How often a training's Job is looked at. */
+const JOB_POLL_MS = 500;
+
+/** In a cluster the training is a Job of its own, elsewhere a process beside the replica. */
+function trainingBy(
+  { retrain, modelDir, environment }: ModelsOptions["config"],
+  assets: string,
+  log: Logger,
+): Training {
+  if (retrain === undefined)
+    return new TrainingProcess({ script: join(assets, "train.mjs"), environment, log });
+  const api = new KubernetesApi(retrain.api);
+  return new TrainingJob({ api, cronJob: retrain.cronJob, modelDir, pollMs: JOB_POLL_MS, log });
 }
 
 /** The models of a replica, and all that looks after them. */
@@ -67,8 +85,7 @@ export async function startModels(options: ModelsOptions): Promise<RunningModels
     elapsedMs: monotonicMs,
     log,
   });
-  const script = join(assets, "train.mjs");
-  const training = new TrainingProcess({ script, environment: config.environment, log });
+  const training = trainingBy(config, assets, log);
   publishModelMetrics(metrics, { model, lifecycle, guard, shadow });
   await lifecycle.follow();
   if (model.manifest === undefined) await warmUp(model.ranker, state, now().getTime());

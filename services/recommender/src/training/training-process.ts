@@ -5,24 +5,15 @@ import type { Logger } from "@craic/runtime/log.js";
 import { smallProcess } from "@craic/runtime/small-process.js";
 import { Mailbox } from "../models/mailbox.js";
 import { Refusal } from "../models/model-refusal.js";
-import { trainExit } from "./train-command.js";
-
-const results = ["published", "rejected", "skipped"] as const;
-
-/** One step of a training as it begins, or its end. */
-export interface TrainingNews {
-  /** For a person who waits. */
-  readonly step: string;
-  /** Share of the training that is done, 0 to 1. */
-  readonly done: number;
-  /** What came of it, in the last one. */
-  readonly outcome?: {
-    readonly result: (typeof results)[number];
-    /** "" when none was trained. */
-    readonly version: string;
-    readonly reason: string;
-  };
-}
+import {
+  endIn,
+  failureOf,
+  readTrainerLine,
+  stepIn,
+  type TrainerLine,
+  type Training,
+  type TrainingNews,
+} from "./training-news.js";
 
 export interface TrainingProcessOptions {
   /** The trainer's bundle. */
@@ -36,16 +27,13 @@ export interface TrainingProcessOptions {
  * Runs the trainer in a process of its own: what it needs of memory and processor is not taken from those who
  * answer, and is given back when it ends. What it does it says by the lines of its log; see training-report.ts.
  */
-export class TrainingProcess {
+export class TrainingProcess implements Training {
   private child: ChildProcess | undefined;
   private isClosed = false;
 
   constructor(private readonly options: TrainingProcessOptions) {}
 
-  /**
-   * Starts a training. What comes back tells of its steps, and ends with a Refusal where there is no outcome; the
-   * training goes on where nobody listens. Throws Refusal.
-   */
+  /** Throws Refusal. */
   start(force: boolean): AsyncIterable<TrainingNews> {
     const { script, environment } = this.options;
     if (this.isClosed) throw new Refusal("TRAINING_FAILED", "this replica is stopping");
@@ -74,19 +62,19 @@ export class TrainingProcess {
 
   private newsOf(child: ChildProcess): AsyncIterable<TrainingNews> {
     const news = new Mailbox<TrainingNews>();
-    let last: Readonly<Record<string, unknown>> = {};
+    let last: TrainerLine = {};
     createInterface({ input: child.stdout! }).on("line", (text) => {
-      const line = readLine(text);
+      const line = readTrainerLine(text);
       this.pass(line);
-      const { step, outcome, done, msg } = line;
-      if (typeof step === "string") news.put({ step: String(msg), done: Number(done) });
-      if (typeof outcome === "string") last = line;
+      const step = stepIn(line);
+      if (step !== undefined) news.put(step);
+      if (typeof line.outcome === "string") last = line;
     });
     const end = (status: number | null) => {
       this.child = undefined;
-      const outcome = outcomeOf(last);
-      if (outcome === undefined) return news.fail(failure(status, last));
-      news.put({ step: "done", done: 1, outcome });
+      const outcome = endIn(last);
+      if (outcome === undefined) return news.fail(failureOf(status, last));
+      news.put(outcome);
       news.end();
     };
     child.once("close", end).once("error", () => end(null));
@@ -94,38 +82,9 @@ export class TrainingProcess {
   }
 
   /** What the trainer logs, this replica logs. */
-  private pass({ level, time: _, process: __, msg, ...rest }: Readonly<Record<string, unknown>>): void {
+  private pass({ level, time: _, process: __, msg, ...rest }: TrainerLine): void {
     const { log } = this.options;
     const known = level === "error" || level === "fatal" || level === "warn" ? level : "info";
     log[known]({ trainer: rest }, String(msg));
-  }
-}
-
-function readLine(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null) return { ...value };
-  } catch {
-    // Something of Node's own, perhaps; it is logged as it is.
-  }
-  return { msg: text };
-}
-
-function outcomeOf({ outcome, version, reason }: Readonly<Record<string, unknown>>): TrainingNews["outcome"] {
-  const result = results.find((name) => name === outcome);
-  return result && { result, version: String(version), reason: String(reason) };
-}
-
-function failure(status: number | null, { reason }: Readonly<Record<string, unknown>>): Refusal {
-  switch (status) {
-    case trainExit.busy:
-      return new Refusal("TRAINING_RUNNING", String(reason));
-    case trainExit.notPublished:
-      return new Refusal("TRAINING_FAILED", "the model could not be published; nothing is left of it");
-    case trainExit.calledOff:
-    case null:
-      return new Refusal("TRAINING_FAILED", "the training was ended before it was done");
-    default:
-      return new Refusal("TRAINING_FAILED", `the training ended with status ${status}`);
   }
 }
