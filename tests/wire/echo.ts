@@ -88,6 +88,8 @@ export function createEcho(transport: () => Transport): Echo {
         throw new ConnectError("\ud83c is half of one", Code.NotFound);
       case "long-story":
         throw new ConnectError("blah ".repeat(50_000), Code.NotFound);
+      case "take-20-ms":
+        return new Promise((resolve) => setTimeout(resolve, 20));
       case "unavailable":
         throw new ConnectError("come back later", Code.Unavailable);
       case "unavailable-twice":

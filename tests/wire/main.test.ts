@@ -1,73 +1,31 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { Code, createClient } from "@connectrpc/connect";
-import { buildSync } from "esbuild";
 import { createGrpcTransport, type GrpcTransport } from "../../services/runtime/src/grpc-transport.js";
 import { EchoService } from "./gen/wire/v1/echo_service_pb.js";
-import { ANY_PORTS } from "./ways.js";
+import { WireProgram } from "./wire-process.js";
 
-let directory: string;
-let main: string;
-const children: ChildProcess[] = [];
+let program: WireProgram;
 const transports: GrpcTransport[] = [];
 
 beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), "craic-wire-"));
-  main = join(directory, "main.cjs");
-  buildSync({
-    entryPoints: [join(__dirname, "wire-main.ts")],
-    outfile: main,
-    bundle: true,
-    platform: "node",
-  });
+  program = new WireProgram();
 });
 
 afterEach(() => {
   for (const transport of transports.splice(0)) transport.close();
-  for (const child of children.splice(0)) child.kill("SIGKILL");
+  program.killAll();
 });
 
-afterAll(() => {
-  rmSync(directory, { recursive: true });
-});
+afterAll(() => program.remove());
 
-type Line = Record<string, unknown>;
-
-/** A process, what it says, and how it ends. */
 function start(settings: Record<string, string>) {
-  const environment = { ...process.env, ...ANY_PORTS, ...settings };
-  const child = spawn(process.execPath, [main], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
-  children.push(child);
-  const lines: Line[] = [];
-  let heard = Promise.withResolvers<void>();
-  let errors = "";
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    lines.push(JSON.parse(line));
-    heard.resolve();
-    heard = Promise.withResolvers();
-  });
-  child.stderr.on("data", (chunk) => {
-    errors += chunk;
-  });
-  async function said(message: string): Promise<Line> {
-    for (;;) {
-      const line = lines.find(({ msg }) => msg === message);
-      if (line !== undefined) return line;
-      await heard.promise;
-    }
-  }
+  const started = program.start(settings);
   return {
-    child,
-    said,
-    ended: once(child, "close").then(([code]) => ({ code: code as number | null, errors })),
+    ...started,
     async client() {
-      const { grpcPort } = await said("ready for calls");
+      const { grpcPort } = await started.said("ready for calls");
       const transport = createGrpcTransport({ address: `127.0.0.1:${grpcPort}`, maxMessageBytes: 1_048_576 });
       transports.push(transport);
       return createClient(EchoService, transport);

@@ -18,12 +18,14 @@ async function askedOver(options: {
   started: Registration[];
   hosted: string[];
   addresses: string[];
+  caller?: string;
 }): Promise<string> {
   const transport = createMeshTransport({
     registrations: options.started,
     hosted: new Set(options.hosted),
     local: transportTo(...options.started),
     remote: (name) => (options.addresses.includes(name) ? elsewhere : undefined),
+    caller: options.caller,
   });
   const { keys } = await createClient(AuthService, transport).getKeySet({});
   return keys[0]!.kid;
@@ -49,6 +51,17 @@ describe("createMeshTransport()", () => {
     await expect(askedOver({ started: [], hosted: [], addresses: [] })).rejects.toMatchObject({
       code: Code.Unavailable,
       rawMessage: "craic.auth.v1.AuthService is not hosted here and CRAIC_AUTH_ADDR is not set",
+    });
+  });
+
+  it.each([
+    ["in this process", { started: [here], hosted: ["auth"], addresses: [] }],
+    ["elsewhere", { started: [], hosted: [], addresses: ["auth"] }],
+  ])("lets a module call only what names it among its callers, %s", async (_, where) => {
+    await expect(askedOver({ ...where, caller: "events" })).resolves.toMatch(/^from/);
+    await expect(askedOver({ ...where, caller: "web" })).rejects.toMatchObject({
+      code: Code.PermissionDenied,
+      rawMessage: "web may not call craic.auth.v1.AuthService/GetKeySet",
     });
   });
 

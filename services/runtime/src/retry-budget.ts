@@ -1,15 +1,18 @@
-/** What each call that is made adds, in retries. */
-const SHARE = 0.2;
-/** What each second adds, so that a service that is seldom called is asked again too. */
-const PER_SECOND = 3;
-/** Most that is saved up: as many calls may be lost at once, with the replica that they were made to, and be made again. */
-const MOST = 100;
+/** A retry costs as much as so many calls earn. */
+const CALLS_PER_RETRY = 5;
+/** Retries that each second earns, so that a service that is seldom called is asked again too. */
+const RETRIES_PER_SECOND = 3;
+/** Most retries saved up: so many calls may be lost at once, with the replica that they were made to, and be made again. */
+const MOST_RETRIES = 100;
+
+const MOST = MOST_RETRIES * CALLS_PER_RETRY;
 
 /**
  * Limits how much more a service is asked while it fails: by a fifth of the calls that are made to it, and a few each
  * second. Retries beyond would add to the load that is failing it.
  */
 export class RetryBudget {
+  /** In calls. */
   private left = MOST;
   private countedAtMs: number;
 
@@ -19,16 +22,17 @@ export class RetryBudget {
 
   /** Counts a call that is made for the first time. */
   earn(): void {
-    this.left = Math.min(MOST, this.left + SHARE);
+    if (this.left < MOST) this.left++;
   }
 
   /** Whether a call may be made again; counts it if so. */
   spend(): boolean {
     const nowMs = this.now();
-    this.left = Math.min(MOST, this.left + ((nowMs - this.countedAtMs) / 1_000) * PER_SECOND);
+    const earned = ((nowMs - this.countedAtMs) / 1_000) * RETRIES_PER_SECOND * CALLS_PER_RETRY;
+    this.left = Math.min(MOST, this.left + earned);
     this.countedAtMs = nowMs;
-    if (this.left < 1) return false;
-    this.left--;
+    if (this.left < CALLS_PER_RETRY) return false;
+    this.left -= CALLS_PER_RETRY;
     return true;
   }
 }
