@@ -1,3 +1,4 @@
+import { type PodAccount, readPodAccount } from "@craic/runtime/kubernetes.js";
 import type { Settings } from "@craic/runtime/settings.js";
 import type { TraceRetention } from "./traces/provenance.js";
 
@@ -13,6 +14,8 @@ export interface RecommenderConfig {
   readonly guard: { readonly alpha: number; readonly watchMs: number };
   /** Share of the requests that a shadow ranks too. */
   readonly shadowShare: number;
+  /** The CronJob that Retrain makes a Job of; undefined where it starts a process beside this one. */
+  readonly retrain: { readonly cronJob: string; readonly api: PodAccount } | undefined;
   /** All settings, for a trainer that is started here. */
   readonly environment: Readonly<Record<string, string>>;
   /** How much may be kept of ranked lists. */
@@ -45,6 +48,7 @@ export function readRecommenderConfig(settings: Settings): RecommenderConfig {
       watchMs: HOUR_MS * settings.integer("CRAIC_MODEL_GUARD_HOURS", 24, 1, 24),
     },
     shadowShare: settings.number("CRAIC_MODEL_SHADOW_SHARE", 0.05, 0, 1),
+    retrain: readRetrain(settings),
     environment: settings.given(),
     listBytes: MIB * settings.integer("CRAIC_RECOMMENDER_LISTS_MIB", 8, 1, 1_024),
     answersMs: MINUTE_MS * settings.integer("CRAIC_RECOMMENDER_CACHE_MINUTES", 360, 0, 360),
@@ -58,4 +62,9 @@ export function readRecommenderConfig(settings: Settings): RecommenderConfig {
     experimentsQueue: settings.integer("CRAIC_RECOMMENDER_EXPERIMENTS_QUEUE", 10_000, 1, 1_000_000),
     driftMs: HOUR_MS * settings.integer("CRAIC_RECOMMENDER_DRIFT_HOURS", 24, 1, 720),
   };
+}
+
+function readRetrain(settings: Settings): RecommenderConfig["retrain"] {
+  const cronJob = settings.optional("CRAIC_RETRAIN_CRONJOB");
+  return cronJob === undefined ? undefined : { cronJob, api: readPodAccount(settings) };
 }
