@@ -97,7 +97,7 @@ function serve(state: LiveState, rows: readonly Act[], { answersMs = 0, sampledS
     model: { ...ranking, rankingFor: () => ranking },
     lists,
     provenance,
-    assignments: { learn: () => undefined, serve: () => unassigned },
+    assignments: { isAny: false, learn: () => undefined, serve: () => unassigned },
     experimentFeedback: { told: () => undefined, failed: () => undefined },
     recommend: new Recommend(state, lists, drift, randomUUIDv7),
     findPreferences: async () => noPreferences,

@@ -15,12 +15,17 @@ export interface RecommendedPage extends PartialPage<Candidate> {
 
 /** The lists of events that answers are made from. What must not be shown at this moment is not in them. */
 export interface CandidateLists {
-  /** What the recommender ranks for the caller, best first; undefined while it is away. */
+  /**
+   * What the recommender ranks for the caller, best first; undefined while it is away.
+   *
+   * @param anonymousId of the caller's browser; "" where it has none
+   */
   recommended(
     assembly: Assembly,
     request: Pick<GetFeedRequest, "cityId" | "startingBefore">,
     size: number,
     pageToken: string,
+    anonymousId: string,
   ): Promise<RecommendedPage | undefined>;
   /** Events ahead that match a filter, soonest first. */
   soonest(
@@ -57,10 +62,10 @@ export function createCandidateLists(
         .filter(({ state }) => !state?.hidden);
     },
 
-    async recommended(assembly, { cityId, startingBefore }, size, firstToken) {
+    async recommended(assembly, { cityId, startingBefore }, size, firstToken, anonymousId) {
       let recommendation: RecommendResponse | undefined;
       const page = await fillPage<Candidate, undefined>(size, firstToken, async (limit, pageToken) => {
-        const asked = { cityId, startingBefore, limit, pageToken };
+        const asked = { cityId, startingBefore, limit, pageToken, anonymousId };
         const answer = recommender.recommend(asked, assembly.options("recommender"));
         const read = await assembly.part("recommender", answer);
         if (read === undefined) return undefined;

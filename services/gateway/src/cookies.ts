@@ -14,8 +14,17 @@ export interface SessionCookies {
   readonly refreshToken?: string;
 }
 
-/** Reads a Cookie header. */
+/** Reads the session out of a Cookie header. */
 export function readSessionCookies(header: string | null | undefined): SessionCookies {
+  const values = readCookies(header);
+  return {
+    accessToken: values.get(ACCESS_COOKIE) || undefined,
+    refreshToken: values.get(REFRESH_COOKIE) || undefined,
+  };
+}
+
+/** Reads a Cookie header. */
+export function readCookies(header: string | null | undefined): Map<string, string> {
   const values = new Map<string, string>();
   for (const pair of (header ?? "").split(";")) {
     const equals = pair.indexOf("=");
@@ -24,10 +33,7 @@ export function readSessionCookies(header: string | null | undefined): SessionCo
     // The first of two with one name is the one with the longer path (RFC 6265, 5.4).
     if (!values.has(name)) values.set(name, pair.slice(equals + 1).trim());
   }
-  return {
-    accessToken: values.get(ACCESS_COOKIE) || undefined,
-    refreshToken: values.get(REFRESH_COOKIE) || undefined,
-  };
+  return values;
 }
 
 /**

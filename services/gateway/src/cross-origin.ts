@@ -70,6 +70,14 @@ export function forgerySuspicion(
   return "a call with session cookies needs the header connect-protocol-version";
 }
 
+/** Whether a call comes from a page of ours in a browser, which sends our cookies again. */
+export function isSameOrigin(headers: Headers): boolean {
+  const site = headers.get("sec-fetch-site");
+  if (site !== null) return site === "same-origin";
+  const origin = headers.get("origin");
+  return origin !== null && hostOf(origin) === headers.get("host");
+}
+
 function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

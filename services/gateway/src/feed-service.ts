@@ -8,6 +8,7 @@ import { notFound } from "@craic/runtime/errors.js";
 import type { Logger } from "@craic/runtime/log.js";
 import { throttledWarning } from "@craic/runtime/throttled-warning.js";
 import { Assembly, type Candidate } from "./assembly.js";
+import type { BrowserIds } from "./browser-id.js";
 import { createCandidateLists } from "./candidate-lists.js";
 import { createCatalogue } from "./catalogue.js";
 import { decodeListToken, encodeListToken } from "./list-token.js";
@@ -23,12 +24,18 @@ const WARN_EVERY_MS = 10_000;
 
 export interface FeedServiceDeps {
   readonly upstream: Upstream;
+  readonly browserIds: BrowserIds;
   readonly now: () => Date;
   readonly log: Logger;
 }
 
 /** The handlers of craic.gateway.v1.FeedService; the contract is in its .proto file. */
-export function createFeedService({ upstream, now, log }: FeedServiceDeps): ServiceImpl<typeof FeedService> {
+export function createFeedService({
+  upstream,
+  browserIds,
+  now,
+  log,
+}: FeedServiceDeps): ServiceImpl<typeof FeedService> {
   const { events, recommender } = upstream;
   const catalogue = createCatalogue(upstream, now);
   const lists = createCandidateLists(upstream, now);
@@ -41,14 +48,18 @@ export function createFeedService({ upstream, now, log }: FeedServiceDeps): Serv
       const size = pageLimit(request.pageSize);
       const token = decodeListToken(request.pageToken, ["recommended", "soonest"]);
       if (token?.list !== "soonest") {
-        const page = await lists.recommended(assembly, request, size, token?.inner ?? "");
+        const browserId = browserIds.forFeed(context);
+        const page = await lists.recommended(assembly, request, size, token?.inner ?? "", browserId);
         if (page !== undefined) {
-          const { recommendationId, modelVersion, variant } = page.recommendation;
+          const { recommendationId, modelVersion, experimentId, variant, anonymousIdUsed } =
+            page.recommendation;
+          if (anonymousIdUsed) browserIds.keep(browserId, context);
           return {
             items: await assembly.items(page.items),
             nextPageToken: encodeListToken("recommended", page.nextPageToken),
             recommendationId,
             modelVersion,
+            experimentId,
             variant,
             degraded: assembly.degraded,
           };

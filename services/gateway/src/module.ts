@@ -1,12 +1,15 @@
+import { randomUUID } from "node:crypto";
 import { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
 import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
 import { type CraicModule, register } from "@craic/runtime/module.js";
 import { allowList } from "./allow-list.js";
+import { BrowserIds, withBrowserId } from "./browser-id.js";
 import { limitCalls } from "./call-limits.js";
 import { type GatewayConfig, readGatewayConfig } from "./config.js";
 import { createDoor } from "./door.js";
 import { createFeedService } from "./feed-service.js";
 import { createKeySet } from "./key-set.js";
+import { createLinkPerson } from "./link-person.js";
 import { createPage } from "./page.js";
 import { passThrough } from "./pass-through.js";
 import { createRateLimiter } from "./rate-limiter.js";
@@ -24,15 +27,17 @@ export const gatewayModule: CraicModule<GatewayConfig> = {
     if (files.size === 0) log.warn({ webDir: config.webDir }, "there is no built page to serve");
     const upstream = createUpstream(transport);
     const secure = config.secureCookies;
+    const browserIds = new BrowserIds(randomUUID, secure);
+    const linkPerson = createLinkPerson(upstream.experiments, now, log);
     const own = [
-      register(FeedService, createFeedService({ upstream, now, log })),
-      register(SessionService, createSessionService({ auth: upstream.auth, now, secure })),
+      register(FeedService, createFeedService({ upstream, browserIds, now, log })),
+      register(SessionService, createSessionService({ auth: upstream.auth, linkPerson, now, secure })),
     ];
     const limits = {
       calls: createRateLimiter({ ...config.callRate, now }),
       sessions: createRateLimiter({ ...config.sessionRate, now }),
     };
-    const forwarded = allowList.map((allowed) => passThrough(allowed, transport));
+    const forwarded = allowList.map((allowed) => withBrowserId(passThrough(allowed, transport)));
     return {
       registrations: own,
       web: [...own, ...forwarded].map((registration) => limitCalls(registration, limits)),

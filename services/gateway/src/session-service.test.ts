@@ -21,7 +21,9 @@ function setUp({ secure = false } = {}) {
   const over = (registration: Registration) =>
     createLocalTransport({ registrations: [registration], maxMessageBytes: 1_048_576 });
   const client = createClient(AuthService, over(auth.registration));
-  const service = createSessionService({ auth: client, now: () => clock.now, secure });
+  const linked: [browserId: string, authorization: string][] = [];
+  const linkPerson = async (...link: (typeof linked)[number]) => void linked.push(link);
+  const service = createSessionService({ auth: client, linkPerson, now: () => clock.now, secure });
   const session = createClient(SessionService, over(register(SessionService, service)));
 
   const jar = new Map<string, string>();
@@ -44,10 +46,26 @@ function setUp({ secure = false } = {}) {
     jar.set("craic_access", accessToken);
     jar.set("craic_refresh", refreshToken);
   }
-  return { auth, session, clock, jar, browser, keep, signIn, setCookies: () => setCookies };
+  return { auth, session, clock, jar, linked, browser, keep, signIn, setCookies: () => setCookies };
 }
 
 describe.each(["register", "logIn"] as const)("SessionService.%s", (method) => {
+  it("makes what experiments showed in the browser the person's, on their own word", async () => {
+    const { session, browser, jar, linked } = setUp();
+    const browserId = "01234567-89ab-4cde-8f01-000000000b0b";
+    jar.set("craic_browser", browserId);
+    await session[method](account, browser());
+    expect(linked).toEqual([[browserId, `Bearer ${jar.get("craic_access")}`]]);
+    expect(jar.get("craic_browser")).toBe(browserId);
+  });
+
+  it.each(["", "x", "019ee630-8501-7408-8167-ac1fca5633d4"])("links nothing with the id %j", async (id) => {
+    const { session, browser, jar, linked } = setUp();
+    jar.set("craic_browser", id);
+    await session[method](account, browser());
+    expect(linked).toEqual([]);
+  });
+
   it("puts the session's tokens into cookies and not into the answer", async () => {
     const { session, browser, jar, setCookies } = setUp();
     const answer = await session[method](account, browser());

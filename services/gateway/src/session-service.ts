@@ -3,14 +3,16 @@ import type { TokenPair } from "@craic/proto/craic/auth/v1/auth_service_pb.js";
 import type { User } from "@craic/proto/craic/auth/v1/user_pb.js";
 import type { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
 import { onward } from "@craic/runtime/onward.js";
+import { browserIdOf, isEncryptedFor } from "./browser-id.js";
 import { clearSessionCookies, readSessionCookies, setSessionCookies } from "./cookies.js";
+import type { LinkPerson } from "./link-person.js";
 import { createRefresher } from "./refresher.js";
-import { CLIENT_ENCRYPTED_HEADER } from "./request-headers.js";
 import { isExpired } from "./token-expiry.js";
 import type { Upstream } from "./upstream.js";
 
 export interface SessionServiceDeps {
   readonly auth: Upstream["auth"];
+  readonly linkPerson: LinkPerson;
   readonly now: () => Date;
   /** Browsers may send the cookies over TLS only, whatever the last hop to here looks like. */
   readonly secure: boolean;
@@ -21,7 +23,7 @@ const TIMEOUT_MS = 10_000;
 
 /** The handlers of craic.gateway.v1.SessionService; the contract is in its .proto file. */
 export function createSessionService(deps: SessionServiceDeps): ServiceImpl<typeof SessionService> {
-  const { auth, now, secure } = deps;
+  const { auth, linkPerson, now, secure } = deps;
   const refresher = createRefresher(auth, now);
 
   function keepTokens(context: HandlerContext, tokens: TokenPair | undefined): void {
@@ -29,8 +31,12 @@ export function createSessionService(deps: SessionServiceDeps): ServiceImpl<type
     append(context.responseHeader, setSessionCookies(tokens, isSecure(context), now()));
   }
 
-  function isSecure({ requestHeader }: HandlerContext): boolean {
-    return secure || requestHeader.get(CLIENT_ENCRYPTED_HEADER) === "true";
+  const isSecure = (context: HandlerContext) => isEncryptedFor(context, secure);
+
+  /** What experiments showed in the browser so far, while nobody was signed in, is from here on the person's. */
+  async function takeOver(context: HandlerContext, tokens: TokenPair | undefined): Promise<void> {
+    const browserId = browserIdOf(context);
+    if (browserId !== "" && tokens !== undefined) await linkPerson(browserId, bearer(tokens.accessToken));
   }
 
   /** Who the cookies' session belongs to, in tokens that are good; undefined when nobody is signed in. */
@@ -60,6 +66,7 @@ export function createSessionService(deps: SessionServiceDeps): ServiceImpl<type
       const account = { email, password, displayName, preferences };
       const { user, tokens } = await auth.register(account, onward(context, { timeoutMs: TIMEOUT_MS }));
       keepTokens(context, tokens);
+      await takeOver(context, tokens);
       return { user };
     },
 
@@ -69,6 +76,7 @@ export function createSessionService(deps: SessionServiceDeps): ServiceImpl<type
         onward(context, { timeoutMs: TIMEOUT_MS }),
       );
       keepTokens(context, tokens);
+      await takeOver(context, tokens);
       return { user };
     },
 

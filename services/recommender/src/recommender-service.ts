@@ -51,7 +51,7 @@ export interface RecommenderDependencies {
   readonly recommend: Pick<Recommend, "begin" | "continue">;
   readonly lists: RankedLists;
   readonly provenance: Provenance;
-  readonly assignments: Pick<Assignments, "learn" | "serve">;
+  readonly assignments: Pick<Assignments, "isAny" | "learn" | "serve">;
   readonly experimentFeedback: Pick<ExperimentFeedback, "told" | "failed">;
   readonly findPreferences: FindPreferences;
   readonly findNames: FindNames;
@@ -163,7 +163,12 @@ export function createRecommenderService({
         latencyMs: monotonicMs() - beganMs,
         answeredMs: nowMs,
       });
-      return { ...answer, nextPageToken: next === undefined ? "" : encodePageToken(next, bound) };
+      const anonymousIdUsed = isAssigned && userId === "" && anonymousId !== "" && assignments.isAny;
+      return {
+        ...answer,
+        anonymousIdUsed,
+        nextPageToken: next === undefined ? "" : encodePageToken(next, bound),
+      };
     },
 
     async similarEvents(request, context) {

@@ -58,6 +58,11 @@ export class Assignments {
     this.warn = throttledWarning(log, WARN_EVERY_MS, now);
   }
 
+  /** Whether any experiment assigns anybody. */
+  get isAny(): boolean {
+    return this.experiments.onRanking.length > 0;
+  }
+
   /**
    * Finds out what somebody was shown; undefined where nothing has to be found out. Never rejects.
    *

@@ -477,8 +477,8 @@ export const FeedService: GenService<{
    * that has ended, is cancelled or postponed, or was hidden. When the recommender
    * cannot be reached the events are the soonest ones, without reasons, and degraded
    * says so.
-   * A browser that nobody is signed in to, and that an experiment's variant is served to, is
-   * given a cookie with a random id, so that it is served the same one the next time.
+   * While an experiment on ranking runs, a browser that nobody is signed in to is given a
+   * cookie with a random id, so that it is served the same variant the next time.
    *
    * @generated from rpc craic.gateway.v1.FeedService.GetFeed
    */
