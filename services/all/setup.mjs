@@ -10,7 +10,7 @@ const HELP = `Usage: node services/all/setup.mjs start|test
 
 Prepares this clone:
   start   packages, MariaDB (unless CRAIC_MYSQL_URL names a server), bundles and the page
-  test    the same, and Chromium for the browser tests
+  test    the same, Chromium for the browser tests, and helm and kubeconform for those of the chart
 `;
 
 const target = process.argv[2];
@@ -37,6 +37,8 @@ step(
   () => installPrograms(missing),
 );
 step("bundles and page", bundlesAreFresh, buildBundles);
+// Says itself what it does, and what this machine cannot have: the tests do without.
+if (target === "test") run(process.execPath, ["tests/chart/install-tools.mjs"]);
 
 function step(what, isDone, work) {
   if (isDone()) return;
