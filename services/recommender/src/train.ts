@@ -48,7 +48,11 @@ async function main(): Promise<number> {
     report?.ended(status);
     return status;
   };
-  const database = await openDatabase(config.mysqlUrl, migrations, log, { connections: CONNECTIONS });
+  const database = await openDatabase(config.mysqlUrl, migrations, log, {
+    connections: CONNECTIONS,
+    // One is held and says nothing for as long as a training takes.
+    silenceMs: 0,
+  });
   try {
     const outcome = await train({
       data: createMysqlTrainingData(database),

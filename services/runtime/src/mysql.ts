@@ -4,6 +4,7 @@ import { migrate } from "drizzle-orm/mysql2/migrator";
 import { createPool, type Pool, type RowDataPacket } from "mysql2/promise";
 import { isDatabaseUnreachable } from "./database-error.js";
 import type { Logger } from "./log.js";
+import { allowSilence, endSilentConnections } from "./silent-connections.js";
 
 export { isDatabaseUnreachable };
 
@@ -17,12 +18,16 @@ export interface Database {
 /** How long a query may wait for a connection to be made. */
 const CONNECT_TIMEOUT_MS = 5_000;
 const MAX_RETRY_MS = 5_000;
+/** How long a server may say nothing to a query; less than a call may take, so that its caller is told why. */
+const SILENCE_MS = 8_000;
 /** Longer than any migration of ours takes, in seconds. */
 const MIGRATION_LOCK_S = 300;
 
 interface OpenOptions {
   /** Most connections at once. */
   readonly connections?: number;
+  /** Milliseconds that a server may say nothing to a query before its connection is given up; 0 for as long as it likes. */
+  readonly silenceMs?: number;
   /** Ends the wait for a server that does not come. */
   readonly signal?: AbortSignal;
 }
@@ -57,7 +62,7 @@ export async function openDatabase(
 export async function openPool(
   url: string,
   log: Logger,
-  { connections = 8, signal }: OpenOptions = {},
+  { connections = 8, silenceMs = SILENCE_MS, signal }: OpenOptions = {},
 ): Promise<Pool> {
   const pool = createPool({
     uri: url,
@@ -71,6 +76,7 @@ export async function openPool(
     // The stack of every query's caller, kept in case that it fails, costs more than reading a row does.
     trace: false,
   });
+  endSilentConnections(pool, silenceMs);
   await untilReachable(pool, log, signal);
   return pool;
 }
@@ -83,12 +89,14 @@ async function migrateOneAtATime(pool: Pool, migrationsFolder: string): Promise<
   if (await hasEveryMigration(pool, migrationsFolder)) return;
   const connection = await pool.getConnection();
   try {
+    allowSilence(connection);
     const lock = "CONCAT('craic-migrate-', DATABASE())";
     await connection.query(`SELECT GET_LOCK(${lock}, ${MIGRATION_LOCK_S})`);
     await migrate(drizzle(connection), { migrationsFolder });
     await connection.query(`SELECT RELEASE_LOCK(${lock})`);
   } finally {
-    connection.release();
+    // Not given back: there it would be allowed to be silent for ever.
+    connection.destroy();
   }
 }
 
