@@ -1,5 +1,5 @@
 // Puts what emulates DynamoDB into a folder, for one platform: the package, what it needs at run time and their
-// licences; no declarations, no source of native code, no binaries of other platforms. The Dockerfile calls it.
+// licences; no declarations, no programs, no source of native code, no binaries of other platforms. The Dockerfile calls it.
 //
 //   node services/all/embedded.mjs FOLDER amd64|arm64
 
@@ -14,15 +14,28 @@ if (folder === undefined || platform === undefined) {
 }
 
 for (const name of withDependencies("dynalite")) {
-  cpSync(join("node_modules", name), join(folder, name), { recursive: true, filter: isNeeded });
+  const from = join("node_modules", name);
+  const programs = new Set(Object.values(binOf(from)).map((path) => join(from, path)));
+  const filter = (path) => !programs.has(path) && isNeeded(path);
+  cpSync(from, join(folder, name), { recursive: true, filter });
 }
 
 function withDependencies(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
-  const { dependencies = {} } = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8"));
+  const { dependencies = {} } = packageIn(join("node_modules", name));
   for (const dependency of Object.keys(dependencies)) withDependencies(dependency, found);
   return found;
+}
+
+/** What a package would have people run. */
+function binOf(folder) {
+  const { bin = {} } = packageIn(folder);
+  return typeof bin === "string" ? { bin } : bin;
+}
+
+function packageIn(folder) {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 }
 
 function isNeeded(path) {

@@ -33,7 +33,7 @@ export function probeHealth(server: ProbedServer, timeoutMs: number): Promise<st
     checkServerIdentity: () => undefined,
   });
   const timer = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs);
-  session.once("error", (error) => resolve(error.message));
+  session.on("error", (error) => resolve(error.message));
   const call = session.request({
     ":method": "POST",
     ":path": "/grpc.health.v1.Health/Check",
@@ -49,7 +49,8 @@ export function probeHealth(server: ProbedServer, timeoutMs: number): Promise<st
     status = trailers["grpc-status"];
   });
   call.on("data", (chunk: Buffer) => received.push(chunk));
-  call.once("error", (error) => resolve(error.message));
+  // Told before the session is, of what its connection came to.
+  call.on("error", ({ cause, message }) => resolve(cause instanceof Error ? cause.message : message));
   call.once("end", () => resolve(verdict(Buffer.concat(received), status)));
   call.end(EMPTY_REQUEST);
   return promise.finally(() => {
