@@ -5,7 +5,9 @@ import {
   RecommenderService,
   RecommendRequestSchema,
 } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import { featureName } from "@craic/recommender/catalogue/feature-table.js";
 import { DriftMonitor } from "@craic/recommender/drift/drift-monitor.js";
+import type { FeatureVectors } from "@craic/recommender/ranking/feature-vectors.js";
 import { LiveState } from "@craic/recommender/ranking/live-state.js";
 import { RankedLists } from "@craic/recommender/ranking/ranked-lists.js";
 import { Ranker } from "@craic/recommender/ranking/ranker.js";
@@ -18,6 +20,7 @@ import type { TraceStore } from "@craic/recommender/traces/trace-store.js";
 import { unassigned } from "@craic/recommender/variants/served.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { principalKey } from "@craic/runtime/principal.js";
+import { createRandom } from "../../services/numerics/src/random.js";
 import { type Act, personId, simulatePopulation } from "../fixtures/population.js";
 import { nowMs } from "../fixtures/recommendable-events.js";
 
@@ -87,7 +90,10 @@ function serve(state: LiveState, rows: readonly Act[], { answersMs = 0, sampledS
   const clock = { ms: nowMs };
   const now = () => new Date(clock.ms);
   const log = createLogger("silent", "bench");
-  const ranking = { ranker: new Ranker(state, learned), manifest: undefined };
+  const ranking = {
+    ranker: new Ranker(state, { ...learned, vectors: simulateVectors(state) }),
+    manifest: undefined,
+  };
   const lists = new RankedLists(state, { maxBytes: 16 * 2 ** 20, pagesMs: 15 * 60_000, answersMs });
   const drift = new DriftMonitor(24 * 3_600_000, now);
   const provenance = new Provenance(nowhere, { sampledShare, days: 14, most: 500_000 }, now, log);
@@ -162,9 +168,28 @@ const learned: RankingModel = {
     "crowd.event": 2,
     "crowd.genre": 0.5,
     soon: 0.5,
+    "vectors.genre": 1,
+    "vectors.venue": 1,
   }),
   rarities: new Map(),
 };
+
+const VECTOR_FACTORS = 32;
+
+/** Vectors as long as learned ones, of every feature of the kinds that have one. */
+function simulateVectors({ catalogue: { features } }: LiveState): FeatureVectors {
+  const random = createRandom(2);
+  const byName = new Map<string, Float32Array>();
+  for (let f = 0; f < features.size; f++) {
+    const feature = features.featureAt(f);
+    if (!["genre", "artist", "venue", "organiser"].includes(feature.kind)) continue;
+    byName.set(
+      featureName(feature),
+      Float32Array.from({ length: VECTOR_FACTORS }, () => random() - 0.4),
+    );
+  }
+  return { factors: VECTOR_FACTORS, byName };
+}
 
 async function measure(call: (i: number) => Promise<void>): Promise<string[]> {
   for (let i = 0; i < WARM_UP_CALLS; i++) await call(i);

@@ -5,6 +5,16 @@ import { CLICK_LIKING, type FeedbackKind, SAVE_LIKING } from "./feedback.js";
 
 const SAVED = 1;
 const HIDDEN = 2;
+const CLICKED = 4;
+/** What a person said they want of an event, which opening it is not. */
+const SAID = SAVED | HIDDEN;
+
+/** How much is liked what is in each state. */
+const likingOfState = Float64Array.from({ length: 8 }, (_, state) => {
+  if ((state & HIDDEN) !== 0) return 0;
+  if ((state & SAVED) !== 0) return SAVE_LIKING;
+  return (state & CLICKED) !== 0 ? CLICK_LIKING : 0;
+});
 
 /** How much a person likes an event, 0 to 1, and since when. */
 export interface Liking {
@@ -99,7 +109,7 @@ export class Behaviour {
     const isNews =
       after.value !== before.value ||
       after.sinceMs !== before.sinceMs ||
-      state[slot] !== stateBefore ||
+      (state[slot]! & SAID) !== (stateBefore! & SAID) ||
       visits[slot] !== visitsBefore;
     return { before, after, isNews };
   }
@@ -122,10 +132,7 @@ export class Behaviour {
 
   /** How much the pair's user likes its event. */
   valueAt(slot: number): number {
-    const state = this.pairs.columns.state[slot]!;
-    if ((state & HIDDEN) !== 0) return 0;
-    if ((state & SAVED) !== 0) return SAVE_LIKING;
-    return this.pairs.columns.clickedMs[slot] === 0 ? 0 : CLICK_LIKING;
+    return likingOfState[this.pairs.columns.state[slot]!]!;
   }
 
   /** Since when the pair's user likes its event, which they must. */
@@ -141,8 +148,13 @@ export class Behaviour {
 
   /** On how many visits the event was on the person's screen and they did nothing with it. */
   passedOverAt(slot: number): number {
-    const { state, clickedMs, visits } = this.pairs.columns;
-    return state[slot] === 0 && clickedMs[slot] === 0 ? visits[slot]! : 0;
+    const { state, visits } = this.pairs.columns;
+    return state[slot] === 0 ? visits[slot]! : 0;
+  }
+
+  /** Whether the pair's user has saved or hidden its event. */
+  isHandledAt(slot: number): boolean {
+    return slot >= 0 && (this.pairs.columns.state[slot]! & SAID) !== 0;
   }
 
   isSavedAt(slot: number): boolean {
@@ -216,6 +228,7 @@ export class Behaviour {
         break;
       case "click":
         clickedMs[slot] = Math.max(clickedMs[slot]!, occurMs);
+        this.setState(slot, CLICKED, true);
         break;
     }
   }

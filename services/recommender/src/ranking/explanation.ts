@@ -1,6 +1,6 @@
 import { type Feature, type FeatureKind, featureKinds } from "../catalogue/event-features.js";
 import type { LiveState } from "./live-state.js";
-import type { Scoring, Speaker } from "./scoring.js";
+import type { Scoring, Speaker, Summands } from "./scoring.js";
 import type { Taste } from "./taste.js";
 
 const reasonKinds = [
@@ -92,7 +92,8 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
 
 /**
  * The few groups worth a sentence, and the sum of all. The weightiest come first, what is the person's own before
- * the rest where it tells enough. Most summands are in none of them, so sums come first and only then are parts gathered: a page has a thousand summands and more.
+ * the rest where it tells enough. Most summands are in none of them, so sums come first and only then are parts
+ * gathered: a page has a thousand summands and more.
  */
 function tellingGroups(
   { catalogue }: LiveState,
@@ -100,30 +101,39 @@ function tellingGroups(
   event: number,
 ): { groups: Group[]; total: number } {
   const { kindOf } = catalogue.features;
-  const amounts = new Float64Array(reasonKinds.length);
+  const summands = scoring.summandsOf(event);
+  const sums = new Float64Array(reasonKinds.length);
   let total = 0;
-  scoring.visitContributions(event, (from, feature, amount) => {
-    total += amount;
-    const reason = reasonOf[from][feature < 0 ? EVENT_ITSELF : kindOf[feature]!]!;
-    if (reason >= 0) amounts[reason]! += amount;
-  });
+  for (let i = 0; i < summands.count; i++) {
+    total += summands.amounts[i]!;
+    const reason = reasonOfSummand(summands, i, kindOf);
+    if (reason >= 0) sums[reason]! += summands.amounts[i]!;
+  }
   const groups: Group[] = [];
   while (groups.length < MOST_REASONS) {
-    const reason = largest(amounts);
-    const amount = amounts[reason]!;
+    const reason = largest(sums);
+    const amount = sums[reason]!;
     if (groups.length > 0 && (amount === 0 || amount < SMALLEST_SHARE * total)) break;
-    amounts[reason] = 0;
+    sums[reason] = 0;
     const kind = amount === 0 ? "soon" : reasonKinds[reason]!;
     // That it is soon is what to say when there is nothing better.
     if (groups.length === 0 || kind !== "soon") groups.push({ kind, amount, parts: [] });
   }
-  scoring.visitContributions(event, (from, feature, amount) => {
-    const reason = reasonOf[from][feature < 0 ? EVENT_ITSELF : kindOf[feature]!]!;
-    for (const { kind, parts } of groups) if (kind === reasonKinds[reason]) parts.push({ feature, amount });
-  });
+  for (let i = 0; i < summands.count; i++) {
+    const kind = reasonKinds[reasonOfSummand(summands, i, kindOf)];
+    for (const group of groups) {
+      if (group.kind === kind)
+        group.parts.push({ feature: summands.features[i]!, amount: summands.amounts[i]! });
+    }
+  }
   for (const { parts } of groups) parts.sort((a, b) => b.amount - a.amount);
   const isTelling = ({ kind, amount }: Group) => PERSONAL.has(kind) && amount >= TELLING_SHARE * total;
   return { groups: [...groups.filter(isTelling), ...groups.filter((group) => !isTelling(group))], total };
+}
+
+function reasonOfSummand({ from, features }: Summands, i: number, kindOf: Uint8Array): number {
+  const feature = features[i]!;
+  return reasonOf[from[i]!][feature < 0 ? EVENT_ITSELF : kindOf[feature]!]!;
 }
 
 function largest(amounts: Float64Array): number {
@@ -200,14 +210,8 @@ function sharedGrounds(state: LiveState, taste: Taste, event: number): Grounds {
   let peopleSaved = 0;
   for (const user of likers) if (behaviour.isSavedAt(behaviour.find(user, event))) peopleSaved++;
   const company = likers.length > 0 ? likers : rows;
-  const theirs = new Set<number>();
-  for (const user of company.subarray(0, MOST_COMPANY)) {
-    const { offsets, lengths, columns } = behaviour.pairs;
-    for (let slot = offsets[user]!; slot < offsets[user]! + lengths[user]!; slot++) {
-      if (behaviour.valueAt(slot) > 0) theirs.add(columns.event[slot]!);
-    }
-  }
-  const own = ownGrounds(state, taste, (liked) => liked !== event && theirs.has(liked));
+  const isTheirs = taste.likesOfAny(company.subarray(0, MOST_COMPANY));
+  const own = ownGrounds(state, taste, (liked) => liked !== event && isTheirs(liked));
   return { ...own, people: likers.length, peopleSaved };
 }
 
@@ -221,38 +225,38 @@ function relatedGrounds(
   parts: readonly Part[],
   event: number,
 ): Grounds {
-  const { event: eventAt } = state.behaviour.pairs.columns;
-  const slots = taste.likedNewestFirst();
-  const direction = vectors.directionOf(parts.map(({ feature }) => feature));
-  const said = new Float64Array(slots.length);
+  const liked = taste.likedEventsNewestFirst();
+  const said = vectors.saysEach(liked, vectors.directionOf(parts));
   let total = 0;
   let count = 0;
-  for (let i = 0; i < slots.length; i++) {
-    const liked = eventAt[slots[i]!]!;
-    if (liked === event) continue;
-    said[i] = vectors.says(liked, direction);
+  for (let i = 0; i < liked.length; i++) {
+    if (liked[i] === event) continue;
     total += said[i]!;
     count++;
   }
-  const speaking = new Set<number>();
-  for (let i = 0; i < slots.length; i++) {
-    if (said[i]! > 0 && said[i]! * count >= total) speaking.add(eventAt[slots[i]!]!);
-  }
-  return ownGrounds(state, taste, (liked) => speaking.has(liked));
+  return ownGrounds(
+    state,
+    taste,
+    (other, place) => other !== event && said[place]! > 0 && said[place]! * count >= total,
+  );
 }
 
 /** Those of the person's likes that pass. */
-function ownGrounds({ behaviour }: LiveState, taste: Taste, passes: (liked: number) => boolean): Grounds {
+function ownGrounds(
+  { behaviour }: LiveState,
+  taste: Taste,
+  passes: (liked: number, place: number) => boolean,
+): Grounds {
   const evidence: number[] = [];
   let liked = 0;
   let saved = 0;
   const slots = taste.likedNewestFirst();
+  const events = taste.likedEventsNewestFirst();
   for (let i = 0; i < slots.length; i++) {
-    const slot = slots[i]!;
-    const event = behaviour.pairs.columns.event[slot]!;
-    if (!passes(event)) continue;
+    const event = events[i]!;
+    if (!passes(event, i)) continue;
     liked++;
-    if (behaviour.isSavedAt(slot)) saved++;
+    if (behaviour.isSavedAt(slots[i]!)) saved++;
     if (evidence.length < MOST_EVIDENCE) evidence.push(event);
   }
   return { ...noGrounds, evidence, liked, saved };

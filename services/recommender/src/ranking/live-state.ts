@@ -3,6 +3,7 @@ import type { Event } from "../catalogue/event.js";
 import { Behaviour } from "../feedback/behaviour.js";
 import type { FeedbackKind } from "../feedback/feedback.js";
 import { LastChanges } from "../feedback/last-changes.js";
+import { AheadTables } from "./ahead-table.js";
 import { Crowd } from "./crowd.js";
 
 /** All that is ranked from, in memory: events, what people did with them, and what everybody likes lately. */
@@ -10,11 +11,15 @@ export class LiveState {
   /** One for each half-life in use; a new model seldom brings another. */
   private readonly crowds = new Map<number, Crowd>();
   readonly changes = new LastChanges();
+  /** What lies ahead in each city, laid out for scoring. */
+  readonly ahead: AheadTables;
 
   constructor(
     readonly catalogue = new Catalogue(),
     readonly behaviour = new Behaviour(),
-  ) {}
+  ) {
+    this.ahead = new AheadTables(catalogue);
+  }
 
   /** The same events and people, before anybody did anything. Events must only be added to one of the two. */
   beforeAnything(): LiveState {

@@ -3,11 +3,10 @@ import type { WatchedList } from "../drift/drift-features.js";
 import { Diversifier, type Pick } from "./diversity.js";
 import { explain, type Reason } from "./explanation.js";
 import { type Exploration, explore, FEW_PEOPLE, type Placed } from "./exploration.js";
-import { nearness } from "./horizon.js";
 import type { LiveState } from "./live-state.js";
 import { POPULARITY_VERSION, type RankingModel } from "./ranking-model.js";
 import { Rarities } from "./rarities.js";
-import { inScope, type Scope } from "./scope.js";
+import type { Scope } from "./scope.js";
 import { Scoring, weightsOfVoices } from "./scoring.js";
 import type { Person, Taste } from "./taste.js";
 
@@ -111,17 +110,23 @@ export class Ranker {
     const diversifier = new Diversifier(catalogue, diversity);
     const inList = new Set(picked);
     for (const event of inList) diversifier.count(event);
-    const ahead = catalogue.aheadIn(scope.cityId, nowMs);
-    this.candidates = withLength(this.candidates, ahead.length);
-    this.scores = withLength(this.scores, ahead.length);
-    const isInScope = inScope(catalogue, scope, nowMs);
+    const table = this.state.ahead.of(scope.cityId, nowMs);
+    const { events, startMs, endMs } = table;
+    this.candidates = withLength(this.candidates, table.count);
+    this.scores = withLength(this.scores, table.count);
+    const { candidates, scores } = this;
+    this.scoring.scoreEach(table, scores);
+    const near = table.nearnessAt(nowMs);
+    const endingAfterMs = Math.max(nowMs, scope.endingAfterMs);
     const { handled } = this.scoring.taste;
     let count = 0;
-    for (let i = 0; i < ahead.length; i++) {
-      const event = ahead[i]!;
-      if (!isInScope(event) || handled[event] === 1 || inList.has(event)) continue;
-      this.candidates[count] = event;
-      this.scores[count++] = this.scoring.scoreOf(event) * nearness(catalogue.startMs[event]!, nowMs);
+    // Listed by start: from the first that starts too late on, all do.
+    for (let i = 0; i < table.count && startMs[i]! < scope.startingBeforeMs; i++) {
+      const event = events[i]!;
+      if (endMs[i]! <= endingAfterMs || handled[event] === 1) continue;
+      if (inList.size > 0 && inList.has(event)) continue;
+      candidates[count] = event;
+      scores[count++] = scores[i]! * near[i]!;
     }
     const picks = diversifier.pick(this.candidates, this.scores, count, wanted);
     if (exploration === undefined || exploration.share === 0) return picks;

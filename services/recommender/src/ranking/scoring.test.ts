@@ -83,6 +83,17 @@ describe("Scoring", () => {
     },
   );
 
+  it.each(people)("scores all that is ahead for person %i as it scores each event", (user) => {
+    const scoring = scoringFor(world, user, preferences);
+    const table = world.state.ahead.of("dublin-ie", nowMs);
+    const scores = new Float64Array(table.count);
+    scoring.scoreEach(table, scores);
+    expect(table.count).toBe(60);
+    for (let i = 0; i < table.count; i++) {
+      expect(scores[i]).toBeCloseTo(scoring.scoreOf(table.events[i]!), 12);
+    }
+  });
+
   it.each(people)("says for person %i what each part of a score is, and forgets nothing", (user) => {
     const scoring = scoringFor(world, user, preferences);
     for (let event = 0; event < 60; event++) {

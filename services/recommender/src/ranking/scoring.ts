@@ -1,4 +1,5 @@
 import { withLength } from "@craic/numerics/typed-array.js";
+import type { AheadTable } from "./ahead-table.js";
 import { type FeatureVectors, VectorTaste } from "./feature-vectors.js";
 import type { LiveState } from "./live-state.js";
 import { daysToMs, type RankingParameters } from "./ranking-model.js";
@@ -19,6 +20,21 @@ const VECTORS = firstTermOf("vectors");
 
 /** Who speaks for an event; "preferred" is the part of the own voice that comes from stated preferences. */
 export type Speaker = Voice | "preferred" | "soon";
+
+/** Summands of a score that are not zero: the first `count` of each of these. */
+export class Summands {
+  count = 0;
+  readonly from: Speaker[] = [];
+  /** Number of the feature; −1 where it is about the event itself. */
+  readonly features: number[] = [];
+  readonly amounts: number[] = [];
+
+  add(from: Speaker, feature: number, amount: number): void {
+    this.from[this.count] = from;
+    this.features[this.count] = feature;
+    this.amounts[this.count++] = amount;
+  }
+}
 
 /**
  * Scores events for one person. With x_ef the share of feature f in event e (see catalogue.ts), ρ_f its rarity
@@ -46,6 +62,8 @@ export class Scoring {
   private crowdFeatures: Float32Array = new Float32Array(0);
   private crowdEvent: (event: number) => number = () => 0;
   private nowMs = 0;
+  private readonly summands = new Summands();
+  private readonly takeSummand = this.summands.add.bind(this.summands);
 
   constructor(
     private readonly state: LiveState,
@@ -95,6 +113,31 @@ export class Scoring {
     }
     const visits = this.taste.passedOver.values[event]!;
     return visits === 0 ? sum : sum * (1 - this.parameters.weariness) ** Math.min(visits, MOST_VISITS);
+  }
+
+  /** scoreOf each event of a table. @param scores has room for as many */
+  scoreEach(table: AheadTable, scores: Float64Array): void {
+    const { events, offsets, features, shares, count } = table;
+    const { pull, crowdEvent } = this;
+    const { isSingular } = this.taste;
+    const ofCrowd = this.weights[CROWD_EVENT]!;
+    const ofSoon = this.weights[SOON]!;
+    const dislike = this.taste.dislike.values;
+    const hasDislikes = this.taste.dislike.count > 0;
+    for (let i = 0; i < count; i++) {
+      const event = events[i]!;
+      if (isSingular[event] === 1) {
+        scores[i] = this.scoreOf(event);
+        continue;
+      }
+      const end = offsets[i + 1]!;
+      let sum = 0;
+      if (ofCrowd > 0) sum += ofCrowd * crowdEvent(event);
+      if (ofSoon > 0) sum += ofSoon * soonness(table.startMs[i]!, this.nowMs);
+      for (let p = offsets[i]!; p < end; p++) sum += shares[p]! * pull[features[p]!]!;
+      if (hasDislikes) for (let p = offsets[i]!; p < end; p++) sum *= 1 - dislike[features[p]!]!;
+      scores[i] = sum;
+    }
   }
 
   /** What each term of termNames is for an event, before the weights; `into` has that many numbers. */
@@ -151,6 +194,14 @@ export class Scoring {
     return vectors.relatedWithout(event, itself, feature);
   }
 
+  /** The same summands, in arrays that hold until the next question. */
+  summandsOf(event: number): Summands {
+    const { summands } = this;
+    summands.count = 0;
+    this.visitContributions(event, this.takeSummand);
+    return summands;
+  }
+
   private sumOfContributions(event: number): number {
     let sum = 0;
     this.visitContributions(event, (_from, _feature, amount) => {
@@ -168,7 +219,7 @@ export class Scoring {
   }
 
   private soon(event: number): number {
-    return 1 / (1 + Math.abs(this.state.catalogue.startMs[event]! - this.nowMs) / SOON_MS);
+    return soonness(this.state.catalogue.startMs[event]!, this.nowMs);
   }
 
   private addVoicesUp(): void {
@@ -194,6 +245,10 @@ export class Scoring {
       }
     }
   }
+}
+
+function soonness(startMs: number, nowMs: number): number {
+  return 1 / (1 + Math.abs(startMs - nowMs) / SOON_MS);
 }
 
 /** Of all weights, those of the voices that may speak; what is soon always counts. */

@@ -70,13 +70,20 @@ export class Taste {
   likedCount = 0;
   /** The same ones' slots in `behaviour.pairs`. */
   private likedSlots = new Uint32Array(0);
-  private newestFirst: Uint32Array | undefined;
+  private newestFirst: { readonly slots: Uint32Array; readonly events: Uint32Array } | undefined;
   /** The people most like the person. */
   people: Neighbours = { rows: new Uint32Array(0), similarities: new Float64Array(0) };
   /** 1 for events that the person has saved or hidden. */
   handled = new Uint8Array(0);
+  /** 1 for events whose score is made of more than their features: the person or people like them met these very ones. */
+  isSingular = new Uint8Array(0);
   /** By number of the event: on how many visits the person passed it over. */
   readonly passedOver = new Accumulator();
+  /** By number of the event: what it adds to neighbours(f) of each of its features. */
+  private heard = new Float64Array(0);
+  /** By number of the event: number of the newest question of `likesOfAny` that it was among the answers to. */
+  private likedInAnswer = new Uint32Array(0);
+  private answers = 0;
   /** By number of the user: 1 + place among `people`, 0 for everybody else. */
   private placeOf = new Uint16Array(0);
   private person: Person = { user: -1, preferences: noPreferences };
@@ -99,15 +106,20 @@ export class Taste {
     this.ownLikings.reserve(catalogue.events.size);
     this.passedOver.reserve(catalogue.events.size);
     this.handled = withLength(this.handled, catalogue.events.size);
+    this.isSingular = withLength(this.isSingular, catalogue.events.size);
+    this.heard = withLength(this.heard, catalogue.events.size);
+    this.likedInAnswer = withLength(this.likedInAnswer, catalogue.events.size);
     const likes = person.user < 0 ? 0 : this.readPairs(person.user, parameters, nowMs);
     const prior = likes + parameters.priorLikes;
     this.own.scale(1 / prior);
     this.ownLikings.scale(1 / prior);
     this.readPreferences(person.preferences, parameters.preferenceLikes / prior);
     if (this.likedCount > 0) this.readNeighbours(person.user, parameters);
+    this.markSingular(1);
   }
 
   clear(): void {
+    this.markSingular(0);
     const vectors = [
       this.own,
       this.preferred,
@@ -127,14 +139,14 @@ export class Taste {
 
   /** Slots in `behaviour.pairs` of what the person likes, what they came to like last first. */
   likedNewestFirst(): Uint32Array {
-    if (this.newestFirst === undefined) {
-      const { behaviour } = this.state;
-      const { event } = behaviour.pairs.columns;
-      this.newestFirst = this.likedSlots
-        .slice(0, this.likedCount)
-        .sort((a, b) => behaviour.likedSinceMs(b) - behaviour.likedSinceMs(a) || event[a]! - event[b]!);
-    }
-    return this.newestFirst;
+    this.newestFirst ??= this.inOrder();
+    return this.newestFirst.slots;
+  }
+
+  /** The events of these slots. */
+  likedEventsNewestFirst(): Uint32Array {
+    this.newestFirst ??= this.inOrder();
+    return this.newestFirst.events;
   }
 
   /** Those of `people` who like an event, the nearest first. */
@@ -150,6 +162,31 @@ export class Taste {
       places.sort((a, b) => a - b),
       (place) => this.people.rows[place]!,
     );
+  }
+
+  private inOrder(): { slots: Uint32Array; events: Uint32Array } {
+    const { behaviour } = this.state;
+    const { event } = behaviour.pairs.columns;
+    const slots = this.likedSlots
+      .slice(0, this.likedCount)
+      .sort((a, b) => behaviour.likedSinceMs(b) - behaviour.likedSinceMs(a) || event[a]! - event[b]!);
+    return { slots, events: slots.map((slot) => event[slot]!) };
+  }
+
+  /** A test for whether any of these people likes an event; good until the next is asked for. */
+  likesOfAny(people: Uint32Array): (event: number) => boolean {
+    const { behaviour } = this.state;
+    const { offsets, lengths, columns } = behaviour.pairs;
+    const { likedInAnswer } = this;
+    const answer = ++this.answers;
+    for (let i = 0; i < people.length; i++) {
+      const begin = offsets[people[i]!]!;
+      const end = begin + lengths[people[i]!]!;
+      for (let slot = begin; slot < end; slot++) {
+        if (behaviour.valueAt(slot) > 0) likedInAnswer[columns.event[slot]!] = answer;
+      }
+    }
+    return (event) => likedInAnswer[event] === answer;
   }
 
   /** Reads what the person likes and dislikes; returns n, the sum of their likings. */
@@ -232,6 +269,12 @@ export class Taste {
       this.placeOf[rows[i]!] = i + 1;
       this.listenTo(rows[i]!, similarities[i]!, parameters.priorLikes);
     }
+    // People who are alike like the same events: the features of each are looked at once.
+    const { touched, count } = this.neighbourEvents;
+    for (let i = 0; i < count; i++) {
+      this.addFeatures(touched[i]!, this.heard[touched[i]!]!, this.neighbours);
+      this.heard[touched[i]!] = 0;
+    }
     this.neighbours.scale(1 / (total + NEIGHBOUR_SHRINKAGE));
     this.neighbourEvents.scale(1 / (total + NEIGHBOUR_SHRINKAGE));
   }
@@ -249,7 +292,7 @@ export class Taste {
       if (value === 0) continue;
       const event = columns.event[slot]!;
       this.neighbourEvents.add(event, similarity * value);
-      this.addFeatures(event, perLike * value, this.neighbours);
+      this.heard[event]! += perLike * value;
     }
   }
 
@@ -264,7 +307,13 @@ export class Taste {
     const { behaviour } = this.state;
     const { offsets, lengths, columns } = behaviour.pairs;
     for (let slot = offsets[user]!; slot < offsets[user]! + lengths[user]!; slot++) {
-      if (mark === 0 || columns.state[slot] !== 0) this.handled[columns.event[slot]!] = mark;
+      if (mark === 0 || behaviour.isHandledAt(slot)) this.handled[columns.event[slot]!] = mark;
+    }
+  }
+
+  private markSingular(mark: 0 | 1): void {
+    for (const { touched, count } of [this.ownLikings, this.passedOver, this.neighbourEvents]) {
+      for (let i = 0; i < count; i++) this.isSingular[touched[i]!] = mark;
     }
   }
 }
