@@ -34,15 +34,18 @@ function twoYears(everyHours: number, look: (now: Date, leaf: Leaf, before: Leaf
 }
 
 describe("Authorities and leaves", () => {
-  it.each([12, 24, 5 * 24])("stay trusted by who has the new files and who has not, looked after every %i hours", (every) => {
-    const { seen } = twoYears(every, (now, leaf, before) => {
-      expect(isTrusted(leaf, leaf, now)).toBe(true);
-      expect(isTrusted(before, leaf, now)).toBe(true);
-      // Who has not seen the new files yet meets somebody who has.
-      expect(isTrusted(leaf, before, now)).toBe(true);
-    });
-    expect(seen.size).toBeGreaterThanOrEqual(3);
-  });
+  it.each([12, 24, 5 * 24])(
+    "stay trusted by who has the new files and who has not, looked after every %i hours",
+    (every) => {
+      const { seen } = twoYears(every, (now, leaf, before) => {
+        expect(isTrusted(leaf, leaf, now)).toBe(true);
+        expect(isTrusted(before, leaf, now)).toBe(true);
+        // Who has not seen the new files yet meets somebody who has.
+        expect(isTrusted(leaf, before, now)).toBe(true);
+      });
+      expect(seen.size).toBeGreaterThanOrEqual(3);
+    },
+  );
 
   it("do not pile up", () => {
     const { authorities } = twoYears(24, () => undefined);

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathOf } from "@craic/runtime/kubernetes.js";
-import { type Settings, SettingsError } from "@craic/runtime/settings.js";
+import type { Settings } from "@craic/runtime/settings.js";
 import { type BackedUp, backUp } from "./backup/backup.js";
 import { DamagedBackup } from "./backup/backup-folder.js";
 import { findBackup, NoBackup, restoreFiles, unpackDatabases } from "./backup/restore.js";
-import { type Command, listIn, readCluster } from "./command.js";
+import { type Command, listIn, Refused, readCluster } from "./command.js";
 import { letIn, lockOut } from "./database-users.js";
 import { readOptionalUrl, readServiceUrls } from "./state-commands.js";
 
@@ -120,7 +120,7 @@ async function sayingWhy<Result>(step: () => Promise<Result>): Promise<Result> {
     return await step();
   } catch (error) {
     if (error instanceof DamagedBackup || error instanceof NoBackup)
-      throw new SettingsError([`${error.message}; nothing was changed`]);
+      throw new Refused(`${error.message}; nothing was changed`);
     throw error;
   }
 }

@@ -21,6 +21,9 @@ export interface Command {
   run(occasion: Occasion): Promise<void>;
 }
 
+/** Something that is asked for and cannot be done; the sentence says why, to a person who can do something about it. */
+export class Refused extends Error {}
+
 /** Names with commas between, at least one. */
 export function listIn(text: string): string[] {
   return text.split(",").flatMap((each) => each.trim() || []);

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { createLogger } from "@craic/runtime/log.js";
 import { Settings } from "@craic/runtime/settings.js";
 import { exitOn } from "@craic/runtime/signals.js";
-import type { Command } from "./command.js";
+import { type Command, Refused } from "./command.js";
 
 /** Each is loaded only when it is run: a Job's memory is what it needs for its own work. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -57,6 +57,13 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status;
-}, exitOn);
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    if (!(error instanceof Refused)) exitOn(error);
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -125,12 +125,14 @@ class Batch {
   }
 }
 
-/** JSON has no bytes. */
-function binaryAsText(_: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? { base64: Buffer.from(value).toString("base64") } : value;
+/** JSON has no bytes: DynamoDB itself writes what is under B and BS in base64. Items have objects there, not bytes. */
+function binaryAsText(this: unknown, key: string, value: unknown): unknown {
+  const plain = (this as Readonly<Record<string, unknown>>)[key];
+  return plain instanceof Uint8Array ? Buffer.from(plain).toString("base64") : value;
 }
 
-function textAsBinary(_: string, value: unknown): unknown {
-  const isBinary = typeof value === "object" && value !== null && "base64" in value;
-  return isBinary && Object.keys(value).length === 1 ? Buffer.from(String(value.base64), "base64") : value;
+function textAsBinary(key: string, value: unknown): unknown {
+  if (key === "B" && typeof value === "string") return Buffer.from(value, "base64");
+  if (key === "BS" && Array.isArray(value)) return value.map((text) => Buffer.from(String(text), "base64"));
+  return value;
 }

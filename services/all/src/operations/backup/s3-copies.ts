@@ -20,6 +20,7 @@ export interface S3Place {
   readonly region: string | undefined;
 }
 
+const ATTEMPTS = 3;
 /** DeleteObjects takes so many at once. */
 const DELETED_AT_ONCE = 1_000;
 
@@ -50,17 +51,7 @@ export class S3Copies {
   async upload(folder: string, name: string): Promise<void> {
     const files = await filesIn(folder);
     const listLast = [...files.filter((file) => file !== CHECKSUMS), CHECKSUMS];
-    for (const file of listLast) {
-      const path = join(folder, file);
-      await this.client.send(
-        new PutObjectCommand({
-          Bucket: this.bucket,
-          Key: `${this.prefix}${name}/${file}`,
-          Body: createReadStream(path),
-          ContentLength: (await stat(path)).size,
-        }),
-      );
-    }
+    for (const file of listLast) await this.put(join(folder, file), `${this.prefix}${name}/${file}`);
   }
 
   /** Fetches a copy and verifies it. Throws DamagedBackup. */
@@ -86,6 +77,21 @@ export class S3Copies {
 
   close(): void {
     this.client.destroy();
+  }
+
+  /** A stream is read once, so that the client cannot try again by itself. */
+  private async put(file: string, Key: string): Promise<void> {
+    const ContentLength = (await stat(file)).size;
+    for (let attempt = 1; ; attempt++) {
+      const Body = createReadStream(file);
+      try {
+        await this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentLength }));
+        return;
+      } catch (error) {
+        Body.destroy();
+        if (attempt === ATTEMPTS) throw error;
+      }
+    }
   }
 
   /** Keys that begin so, without the prefix. */
