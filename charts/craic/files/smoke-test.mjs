@@ -1,4 +1,4 @@
-// What `helm test` runs, by Node alone: the page, the gateway's calls and, where it speaks clear text, its gRPC port.
+// What `helm test` runs, by Node alone: the page, the gateway's calls, and its gRPC port.
 // Says in a line each what was found, and ends with status 1 at the first thing that is not as it should be.
 
 import { connect } from "node:http2";
@@ -34,7 +34,7 @@ else
     if (degraded.length > 0) throw new Error(`it is degraded: ${degraded.join(", ")}`);
   });
 
-if (GRPC_ORIGIN) await check("gRPC", servesGrpc);
+await check("gRPC", servesGrpc);
 
 async function check(what, run) {
   for (;;) {

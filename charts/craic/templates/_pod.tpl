@@ -35,13 +35,13 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- end -}}
 
 {{/*
-How the kubelet asks whether a pod takes calls. It can speak gRPC in clear text only, so where callers must show a
-certificate it asks the ops port, which answers from the same board.
+How the kubelet asks whether a component's pod takes calls. It can speak gRPC in clear text only, so where callers must
+show a certificate it asks the ops port, which answers from the same board. Takes (root, component).
 */}}
 {{- define "craic.readiness" -}}
-{{- if include "craic.mutualTls" . -}}
+{{- if and (include "craic.mutualTls" (index . 0)) (ne (index . 1) "gateway") -}}
 httpGet: { path: /readyz, port: ops }
 {{- else -}}
-grpc: { port: {{ include "craic.ports.grpc" . }} }
+grpc: { port: {{ include "craic.ports.grpc" (index . 0) }} }
 {{- end -}}
 {{- end -}}

@@ -6,10 +6,16 @@ from the cluster, and what comes from the release's state. Takes (root, componen
 {{- $root := index . 0 -}}
 {{- $component := index . 1 -}}
 {{- $hosted := index . 2 -}}
-{{- $settings := dict -}}
+{{- /* Where a pod ends before the next one begins, nobody could take the calls that it refuses. */ -}}
+{{- $alone := and (eq $component "all") (include "craic.state.singleWriter" $root) -}}
+{{- $settings := dict "CRAIC_LAME_DUCK_MS" (ternary 0 5000 (not (not $alone))) -}}
 {{- if has "gateway" $hosted -}}
 {{- $_ := set $settings "CRAIC_SECURE_COOKIES" $root.Values.ingress.enabled -}}
 {{- $_ := set $settings "CRAIC_TRUSTED_PROXIES" (ternary 1 0 $root.Values.ingress.enabled) -}}
+{{- if include "craic.mutualTls" $root -}}
+{{- /* Programs outside have no certificate. */ -}}
+{{- $_ := set $settings "CRAIC_GRPC_ACCESS" "clear" -}}
+{{- end -}}
 {{- end -}}
 {{- range $group := concat (list "process") $hosted (eq $component "all" | ternary (list "all") list) -}}
 {{- $settings = mustMergeOverwrite $settings (deepCopy (index $root.Values.settings $group | default dict)) -}}
