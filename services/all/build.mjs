@@ -14,6 +14,7 @@ const programs = {
   evaluate: "recommender/src/evaluate.ts",
   health: "runtime/src/health-probe/main.ts",
   operations: "all/src/operations/main.ts",
+  load: "all/src/load/main.ts",
 };
 
 /**
