@@ -71,6 +71,8 @@ module.exports = {
           "/(main|train|migrate)[.]ts$",
           `${SERVICES}runtime/src/(mysql|columns|find-by-key|replacement|transaction)[.]ts$`,
           `${SERVICES}all/src/(mariadb|databases)[.]ts$`,
+          // What makes databases and users, and copies tables.
+          `${SERVICES}all/src/operations/(database-users|backup/(dynamodb-tables|s3-copies))[.]ts$`,
           `${SERVICES}experiments/src/dynamodb[.]ts$`,
         ],
       },

@@ -7,7 +7,7 @@ import { DamagedBackup } from "./backup/backup-folder.js";
 import { findBackup, NoBackup, restoreFiles, unpackDatabases } from "./backup/restore.js";
 import { type Command, listIn, Refused, readCluster } from "./command.js";
 import { letIn, lockOut } from "./database-users.js";
-import { readOptionalUrl, readServiceUrls } from "./state-commands.js";
+import { readServiceUrls, readTrainerUrl } from "./state-commands.js";
 
 const PLACES = `CRAIC_BACKUP_DIR holds the backups, CRAIC_MODEL_DIR the models. CRAIC_DYNAMODB_ENDPOINT is where DynamoDB is emulated;
 without it AWS keeps the tables, and backs them up. CRAIC_BACKUP_S3_BUCKET, CRAIC_BACKUP_S3_PREFIX,
@@ -101,7 +101,7 @@ function readS3(settings: Settings) {
 }
 
 function readUsers(settings: Settings): string[] {
-  const trainer = readOptionalUrl(settings, "CRAIC_TRAINER_MYSQL_URL");
+  const trainer = readTrainerUrl(settings);
   return [...readServiceUrls(settings).values(), ...(trainer ? [trainer] : [])];
 }
 

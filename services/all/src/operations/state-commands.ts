@@ -49,8 +49,9 @@ says at the end that this is done: pods that need the key wait for it. Does no h
   async run({ settings, log }) {
     const adminUrl = settings.url("CRAIC_MYSQL_URL", ["mysql"]);
     const urls = readServiceUrls(settings);
-    const trainer = readOptionalUrl(settings, "CRAIC_TRAINER_MYSQL_URL");
-    const backup = readOptionalUrl(settings, "CRAIC_BACKUP_MYSQL_URL");
+    const trainer = readTrainerUrl(settings);
+    const backup =
+      settings.optional("CRAIC_BACKUP_MYSQL_URL") && settings.url("CRAIC_BACKUP_MYSQL_URL", ["mysql"]);
     const secret = settings.optional("CRAIC_SECRET");
     settings.check();
     await provideDatabases(adminUrl, urls.values(), log);
@@ -94,6 +95,6 @@ export function readServiceUrls(settings: Settings): ReadonlyMap<string, string>
   return urls;
 }
 
-export function readOptionalUrl(settings: Settings, name: string): string | undefined {
-  return settings.optional(name) && settings.url(name, ["mysql"]);
+export function readTrainerUrl(settings: Settings): string | undefined {
+  return settings.optional("CRAIC_TRAINER_MYSQL_URL") && settings.url("CRAIC_TRAINER_MYSQL_URL", ["mysql"]);
 }
