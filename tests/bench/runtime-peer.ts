@@ -1,5 +1,6 @@
 // One end of the pairs that runtime.bench.ts measures: `runtime-peer server bare`, `runtime-peer client ours 50051`, …
-// Told over IPC how long to call, a client answers with a Timing; a server answers with its processor time so far.
+// Told over IPC how long to call and how many calls to have under way, a client answers with a Timing; a server answers
+// with its processor time so far.
 
 import { create, fromBinary, type MessageShape, toBinary } from "@bufbuild/protobuf";
 import { createClient, type Transport } from "@connectrpc/connect";
@@ -9,14 +10,18 @@ import { createInterceptors } from "@craic/runtime/interceptors.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { createMetrics } from "@craic/runtime/metrics.js";
 import { register } from "@craic/runtime/module.js";
+import { createMutualTls, type MutualTls } from "@craic/runtime/mutual-tls.js";
+import { Settings } from "@craic/runtime/settings.js";
+import { readTls } from "@craic/runtime/tls-settings.js";
 import * as grpc from "@grpc/grpc-js";
 import { EchoRequestSchema, EchoResponseSchema, EchoService } from "../wire/gen/wire/v1/echo_service_pb.js";
 
-/** Bare grpc-js; our adapters alone; our adapters with every interceptor of a real process. */
-export type Variant = "bare" | "ours" | "product";
+/**
+ * Bare grpc-js; our adapters alone; our adapters with every interceptor of a real process; the same over mutual TLS, with
+ * the settings of it in the environment.
+ */
+export type Variant = "bare" | "ours" | "product" | "product, mutual TLS";
 
-/** Calls under way at a time: enough to keep both cores busy. */
-const CONCURRENCY = 32;
 const MAX_MESSAGE_BYTES = 1_048_576;
 const DEADLINE_MS = 10_000;
 
@@ -61,18 +66,28 @@ const codecs = {
 
 async function serve(variant: Variant): Promise<number> {
   const server = new grpc.Server();
+  const tls = mutualTls(variant, "wire");
   if (variant === "bare") {
     const definition = { echo: { path, requestStream: false, responseStream: false, ...codecs } };
     const handle: grpc.handleUnaryCall<unknown, unknown> = (_call, callback) => callback(null, answer);
     server.addService(definition as grpc.ServiceDefinition, { echo: handle });
   } else {
-    addToServer(server, echo, variant === "product" ? productInterceptors.server : []);
+    const interceptors = variant === "ours" ? [] : productInterceptors.server;
+    addToServer(server, echo, interceptors, { callersOf: tls?.callersOf });
   }
   return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+    server.bindAsync("127.0.0.1:0", tls?.server ?? grpc.ServerCredentials.createInsecure(), (error, port) =>
       error ? reject(error) : resolve(port),
     );
   });
+}
+
+function mutualTls(variant: Variant, name: string): MutualTls | undefined {
+  if (variant !== "product, mutual TLS") return undefined;
+  const settings = new Settings(process.env);
+  const tls = readTls(settings, [name]);
+  settings.check();
+  return tls && createMutualTls(tls, { log: createLogger("silent", "bench") });
 }
 
 function caller(variant: Variant, port: number): () => Promise<unknown> {
@@ -93,9 +108,12 @@ function caller(variant: Variant, port: number): () => Promise<unknown> {
         );
       });
   }
-  const interceptors = variant === "product" ? productInterceptors.client : [];
-  const transport = createGrpcTransport({ address, interceptors, maxMessageBytes: MAX_MESSAGE_BYTES });
-  return callerOver(transport);
+  const interceptors = variant === "ours" ? [] : productInterceptors.client;
+  const tls = mutualTls(variant, "events");
+  const connection = { credentials: tls?.to("wire"), serverName: tls && "wire" };
+  return callerOver(
+    createGrpcTransport({ address, interceptors, maxMessageBytes: MAX_MESSAGE_BYTES, ...connection }),
+  );
 }
 
 export function callerOver(transport: Transport): () => Promise<unknown> {
@@ -111,11 +129,7 @@ export interface Timing {
 }
 
 /** Makes calls for a while, many at a time. */
-export async function time(
-  call: () => Promise<unknown>,
-  ms: number,
-  concurrency = CONCURRENCY,
-): Promise<Timing> {
+export async function time(call: () => Promise<unknown>, ms: number, concurrency: number): Promise<Timing> {
   let calls = 0;
   const cpuBefore = cpuSeconds();
   const began = performance.now();
@@ -141,7 +155,9 @@ async function main([, , role, variant, port]: readonly string[]): Promise<void>
     process.send?.(await serve(variant as Variant));
   } else {
     const call = caller(variant as Variant, Number(port));
-    process.on("message", async (ms: number) => process.send?.(await time(call, ms)));
+    process.on("message", async ([ms, concurrency]: [number, number]) =>
+      process.send?.(await time(call, ms, concurrency)),
+    );
   }
   process.on("disconnect", () => process.exit(0));
 }

@@ -12,6 +12,7 @@ import {
 } from "@connectrpc/connect";
 import { createLocalTransport } from "@craic/runtime/local-transport.js";
 import { build } from "esbuild";
+import { createAuthority, writeIdentity } from "../wire/certificates.js";
 import {
   EchoRequestSchema,
   type EchoResponseSchema,
@@ -30,6 +31,8 @@ import {
 const WARM_UP_MS = 1_500;
 const ROUND_MS = 350;
 const ROUNDS = 15;
+/** Calls under way at a time: enough to keep both cores busy. */
+const MANY = 32;
 
 /** What a call costs over our gRPC adapters beside bare grpc-js, and in process beside a plain function call. */
 export async function bench(): Promise<void> {
@@ -52,36 +55,43 @@ async function overGrpc(): Promise<void> {
       js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
     },
   });
-  const variants: Variant[] = ["bare", "ours", "product"];
+  const variants: Variant[] = ["bare", "ours", "product", "product, mutual TLS"];
+  const authority = createAuthority("a mesh");
+  const identityOf = (name: string) => {
+    const folder = mkdtempSync(join(directory, name));
+    const settings = writeIdentity(folder, authority.issue(`spiffe://craic/${name}`), authority);
+    return { env: { ...process.env, ...settings } };
+  };
   const children: ChildProcess[] = [];
   try {
     const pairs = new Map<Variant, { client: ChildProcess; server: ChildProcess }>();
     for (const variant of variants) {
-      const server = fork(file, ["server", variant]);
+      const server = fork(file, ["server", variant], identityOf("wire"));
       const [port] = await once(server, "message");
-      const client = fork(file, ["client", variant, String(port)]);
+      const client = fork(file, ["client", variant, String(port)], identityOf("events"));
       children.push(server, client);
       pairs.set(variant, { client, server });
     }
-    const timed = async (variant: Variant, ms: number): Promise<Round> => {
+    const timed = async (variant: Variant, ms: number, concurrency: number): Promise<Round> => {
       const { client, server } = pairs.get(variant)!;
       const before = await ask<number>(server, 0);
-      const timing = await ask<Timing>(client, ms);
+      const timing = await ask<Timing>(client, [ms, concurrency]);
       return { ...timing, serverCpuSeconds: (await ask<number>(server, 0)) - before };
     };
-    for (const variant of variants) await timed(variant, WARM_UP_MS);
-    const rounds = await alternate(variants, (variant) => timed(variant, ROUND_MS));
+    for (const variant of variants) await timed(variant, WARM_UP_MS, MANY);
+    const what = `unary call over gRPC, answer of ${answerBytes} bytes, client and server in processes of their own`;
     print(
-      `unary call over gRPC, answer of ${answerBytes} bytes, client and server in processes of their own`,
-      rounds,
+      `${what}, ${MANY} at a time`,
+      await alternate(variants, (variant) => timed(variant, ROUND_MS, MANY)),
     );
+    print(`${what}, one at a time`, await alternate(variants, (variant) => timed(variant, ROUND_MS, 1)));
   } finally {
     for (const child of children) child.disconnect();
     rmSync(directory, { recursive: true });
   }
 }
 
-async function ask<T>(child: ChildProcess, question: number): Promise<T> {
+async function ask<T>(child: ChildProcess, question: number | readonly number[]): Promise<T> {
   child.send(question);
   const [answer] = await once(child, "message");
   return answer as T;
