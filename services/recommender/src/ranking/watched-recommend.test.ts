@@ -55,6 +55,12 @@ describe("WatchedRecommend", () => {
     expect(offered).toEqual([{ userId: person(1), preferences: noPreferences, algorithm: "blend", scope }]);
   });
 
+  it("does not tell the guard of what was ranked by another algorithm than the model's own", () => {
+    const popular = { ...question, wanted: "popularity" } as const;
+    watching(() => ({ recommendationId: "list", list, page })).begin(ranking, popular, 20, nowMs);
+    expect([counted, begun, offered.length]).toEqual([[], [], 1]);
+  });
+
   it("does not time an answer from a list that was held", () => {
     watching(() => ({ recommendationId: "another", list, page })).begin(ranking, question, 20, nowMs);
     expect(counted).toEqual([["1.0.0", false, undefined]]);
