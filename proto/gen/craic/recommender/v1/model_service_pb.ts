@@ -1144,7 +1144,8 @@ export const TrainingResultSchema: GenEnum<TrainingResult> = /*@__PURE__*/
  *     channels.json could not be replaced; nothing has changed.
  *   NOTHING_BEFORE (FAILED_PRECONDITION): no usable version served there before.
  *   TRAINING_RUNNING (FAILED_PRECONDITION): one training at a time.
- *   TRAINER_MISSING (FAILED_PRECONDITION): this replica has no trainer to run.
+ *   TRAINER_MISSING (FAILED_PRECONDITION): this replica has no trainer to run, or the
+ *     cluster no CronJob to make a Job of.
  *   TRAINING_FAILED (INTERNAL): the training ended without an outcome; the message says
  *     how, the replica's log why.
  *
@@ -1233,9 +1234,11 @@ export const ModelService: GenService<{
   },
   /**
    * Retrain has a model trained now, in a process of its own beside the replica that
-   * answers, and tells of each step; the last message has the outcome. A caller who
-   * leaves does not end the training: its outcome is in ListModels. It ends with the
-   * replica, and leaves nothing behind when it does.
+   * answers or, in a cluster, in a Job made from the CronJob that trains each night, and
+   * tells of each step; the last message has the outcome. A caller who leaves does not
+   * end the training: its outcome is in ListModels. A process ends with the replica, and
+   * leaves nothing behind when it does; a Job goes on, and there is one at a time
+   * whichever replica is asked.
    * FAILED_PRECONDITION: TRAINING_RUNNING, TRAINER_MISSING. INTERNAL: TRAINING_FAILED.
    *
    * @generated from rpc craic.recommender.v1.ModelService.Retrain
