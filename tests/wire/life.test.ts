@@ -66,6 +66,39 @@ describe("a process that drains", () => {
     way.close();
   });
 
+  it("ends streams that are not finished in time as UNAVAILABLE", async () => {
+    const hasty = await startWire({ CRAIC_DRAIN_MS: "30" });
+    const address = `127.0.0.1:${hasty.process.grpcPort}`;
+    const way = createGrpcTransport({ address, maxMessageBytes: 1_048_576 });
+    const numbers = createClient(EchoService, way).count({ to: 1, behaviour: "ignore-signal" });
+    const replies = numbers[Symbol.asyncIterator]();
+    await replies.next();
+    const drained = hasty.process.drain();
+    await expect(replies.next()).rejects.toMatchObject({ code: Code.Unavailable });
+    hasty.echo.release();
+    await drained;
+    way.close();
+  });
+
+  it("is not ready at once, but takes calls while it is a lame duck", async () => {
+    const duck = await startWire({ CRAIC_LAME_DUCK_MS: "3000" });
+    const { grpcPort, httpPort, opsPort } = duck.process;
+    const way = createGrpcTransport({ address: `127.0.0.1:${grpcPort}`, maxMessageBytes: 1_048_576 });
+    const http = createConnectTransport({ baseUrl: `http://127.0.0.1:${httpPort}`, httpVersion: "1.1" });
+    const drained = duck.process.drain();
+    expect((await fetch(`http://127.0.0.1:${opsPort}/readyz`)).status).toBe(503);
+    expect((await fetch(`http://127.0.0.1:${opsPort}/livez`)).status).toBe(200);
+    // Over connections that are made only now.
+    const { status } = await createClient(Health, way).check({});
+    expect(status).toBe(Status.NOT_SERVING);
+    for (const transport of [way, http]) await createClient(EchoService, transport).change({});
+    const page = await fetch(`http://127.0.0.1:${httpPort}/`);
+    expect(page.headers.get("connection")).toBe("close");
+    await drained;
+    await expect(createClient(EchoService, way).change({})).rejects.toMatchObject({ code: Code.Unavailable });
+    way.close();
+  });
+
   it("drains once, however often it is told to", async () => {
     await Promise.all([wire.process.drain(), wire.process.drain()]);
   });
