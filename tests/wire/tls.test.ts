@@ -5,6 +5,8 @@ import { type Client, Code, ConnectError, createClient } from "@connectrpc/conne
 import { AuthService } from "@craic/proto/craic/auth/v1/auth_service_pb.js";
 import { ErrorInfoSchema } from "@craic/proto/google/rpc/error_details_pb.js";
 import * as grpc from "@grpc/grpc-js";
+import { turnAuthorities, turnLeaf } from "../../services/all/src/operations/authorities.js";
+import { namesOf } from "../../services/all/src/operations/certificates.js";
 import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
 import { createLogger } from "../../services/runtime/src/log.js";
 import type { CraicModule } from "../../services/runtime/src/module.js";
@@ -57,9 +59,9 @@ async function startCaller(name: string, settings = settingsFor([name])): Promis
   };
   const address = `127.0.0.1:${server.process.grpcPort}`;
   const process = await startModules([caller], {
-    ...settings,
     CRAIC_WIRE_ADDR: address,
     CRAIC_AUTH_ADDR: address,
+    ...settings,
   });
   closing.push(() => process.drain());
   return process;
@@ -151,6 +153,38 @@ describe("mutual TLS", () => {
     const call = callWith(credentials());
     await expect(call).rejects.toMatchObject({ rawMessage: expect.not.stringContaining("127.0.0.1") });
     await expect(call).rejects.toMatchObject({ code: Code.Unavailable });
+  });
+
+  it("takes the certificates that a job of the chart makes", async () => {
+    const now = new Date();
+    const authorities = turnAuthorities(undefined, "craic.party craic.local", now);
+    const mesh = {
+      release: "craic",
+      namespace: "party",
+      trustDomain: "craic.local",
+      clusterDomain: "cluster.local",
+    };
+    const made = (service: string) => {
+      const { certificate, key, trusted } = turnLeaf(
+        undefined,
+        namesOf({ ...mesh, services: [service] }, service),
+        authorities,
+        now,
+      );
+      const identity = { certificate: Buffer.from(certificate), key: Buffer.from(key) };
+      return writeIdentity(mkdtempSync(join(directory, service)), identity, {
+        certificate: Buffer.from(trusted),
+      });
+    };
+    const other = await startWire(made("wire"));
+    closing.push(() => other.process.drain());
+    const caller = await startCaller("events", {
+      ...made("events"),
+      CRAIC_WIRE_ADDR: `127.0.0.1:${other.process.grpcPort}`,
+    });
+    const echo = createClient(EchoService, caller.transport);
+    expect((await echo.echo({ answerBytes: 1 })).filling).toBe("x");
+    await expect(echo.change({})).rejects.toMatchObject({ code: Code.PermissionDenied });
   });
 
   it("is for calls from here alone where CRAIC_GRPC_ACCESS is clear", async () => {
