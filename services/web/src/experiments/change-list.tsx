@@ -18,7 +18,7 @@ export function ChangeList({ experimentId }: { experimentId: string }) {
   return (
     <section className="panel" aria-labelledby="changes-title">
       <h2 id="changes-title">What was changed</h2>
-      {changes === undefined && !list.isError && <WaitingNote label="Loading the changes" />}
+      {changes === undefined && !list.isError && <WaitingNote label="Loading the changes" within />}
       {list.isError && (
         <FailureNote
           what="The changes could not be loaded"

@@ -1,4 +1,4 @@
-import { amount, chance, count, duration, lift, percent, pValue, range } from "./figures.js";
+import { amount, chance, count, duration, lift, loss, percent, pValue, range, rate } from "./figures.js";
 
 describe("figures", () => {
   it.each([
@@ -8,6 +8,14 @@ describe("figures", () => {
     [1, "100%"],
     [Number.NaN, "–"],
   ])("write the share %d as %s", (value, text) => expect(percent(value)).toBe(text));
+
+  it.each([
+    [0.2, "20.0%"],
+    [0.08714, "8.7%"],
+    [0.00456, "0.46%"],
+    [0, "0.0%"],
+    [Number.NaN, "–"],
+  ])("write the measured rate %d as %s", (value, text) => expect(rate(value)).toBe(text));
 
   it.each([
     [0.1, "+10.0%"],
@@ -40,17 +48,19 @@ describe("figures", () => {
     [0.973, "97.3%"],
     [0.99999, "> 99.9%"],
     [0.00001, "< 0.1%"],
-    [1, "100%"],
+    [1, "100.0%"],
   ])("write the chance %d as %s, and call nothing certain that is not", (value, text) =>
     expect(chance(value)).toBe(text),
   );
 
   it("write a metric in its unit, and a difference of shares in percentage points", () => {
-    expect(amount(0.0123, "share")).toBe("1.23%");
+    expect(amount(0.0123, "share")).toBe("1.2%");
     expect(amount(0.0123, "share", { sign: true })).toBe("+1.23 pp");
     expect(amount(-41.25, "milliseconds", { sign: true })).toBe("−41.3 ms");
     expect(amount(0.5, "times")).toBe("0.5");
     expect(amount(Number.NaN, "times")).toBe("–");
+    expect(loss(0.0847)).toBe("8.47 pp");
+    expect(loss(0.000_024)).toBe("< 0.01 pp");
   });
 
   it("write thousands apart, and lengths of time in their largest unit", () => {

@@ -3,6 +3,7 @@ const LOCALE = "en-IE";
 
 const whole = new Intl.NumberFormat(LOCALE);
 const share = new Intl.NumberFormat(LOCALE, { style: "percent", maximumSignificantDigits: 3 });
+const small = new Intl.NumberFormat(LOCALE, { style: "percent", maximumSignificantDigits: 2 });
 const change = new Intl.NumberFormat(LOCALE, {
   style: "percent",
   minimumFractionDigits: 1,
@@ -10,6 +11,12 @@ const change = new Intl.NumberFormat(LOCALE, {
   signDisplay: "exceptZero",
 });
 const plain = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
+const points = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2, signDisplay: "exceptZero" });
+const tenths = new Intl.NumberFormat(LOCALE, {
+  style: "percent",
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const signed = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3, signDisplay: "exceptZero" });
 
 /** Where a figure does not exist, as a lift over nothing. */
@@ -25,9 +32,15 @@ export function count(value: bigint | number): string {
   return whole.format(value);
 }
 
-/** 0.1234 as "12.3%". */
+/** What was chosen, 0.25 as "25%" and 0.125 as "12.5%". */
 export function percent(value: number): string {
   return Number.isNaN(value) ? NO_FIGURE : share.format(value);
+}
+
+/** What was measured, 0.1234 as "12.3%" and 0.2 as "20.0%"; below a percent two digits. */
+export function rate(value: number): string {
+  if (Number.isNaN(value)) return NO_FIGURE;
+  return value !== 0 && value < 0.01 ? small.format(value) : tenths.format(value);
 }
 
 /** 0.1 as "+10.0%", with a minus sign as long as the plus. */
@@ -46,6 +59,11 @@ export function range(bounds: Bounds | undefined, format: (value: number) => str
   return low ? `at least ${format(bounds.low)}` : `at most ${format(bounds.high)}`;
 }
 
+/** Percentage points of a rate that are lost, of which those that nobody would miss are not told apart. */
+export function loss(value: number): string {
+  return value > 0 && value < 0.0001 ? "< 0.01 pp" : amount(value, "share", { sign: true }).replace("+", "");
+}
+
 /** Two digits, none of which is a long row of zeros. */
 export function pValue(value: number): string {
   if (Number.isNaN(value)) return NO_FIGURE;
@@ -58,7 +76,7 @@ export function chance(value: number): string {
   if (Number.isNaN(value)) return NO_FIGURE;
   if (value > 0 && value < 0.001) return "< 0.1%";
   if (value < 1 && value > 0.999) return "> 99.9%";
-  return percent(Math.round(value * 1_000) / 1_000);
+  return tenths.format(value);
 }
 
 /** A metric's mean, or a difference of means, in the metric's own unit. */
@@ -67,7 +85,7 @@ export function amount(value: number, unit: Unit, { sign = false } = {}): string
   const number = sign ? signed : plain;
   switch (unit) {
     case "share":
-      return sign ? `${minus(number.format(100 * value))} pp` : percent(value);
+      return sign ? `${minus(points.format(100 * value))} pp` : rate(value);
     case "milliseconds":
       return `${minus(number.format(value))} ms`;
     case "times":

@@ -1,9 +1,15 @@
 import { explainToStaff } from "./failure-words.js";
 
 /** Something is on its way. */
-export function WaitingNote({ label }: { label: string }) {
+export function WaitingNote({
+  label,
+  within = false,
+}: {
+  label: string /** A panel already. */;
+  within?: boolean;
+}) {
   return (
-    <div role="status" className="panel">
+    <div role="status" className={within ? undefined : "panel"}>
       <span className="visually-hidden">{label}</span>
       <span className="bone bone-title" />
       <span className="bone" />

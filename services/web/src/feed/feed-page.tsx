@@ -81,10 +81,11 @@ function FeedList({
   const first = pages[0];
   // An experiment's variant and the id belong to the whole list: later pages carry the same.
   const recommendationId = first?.recommendationId ?? "";
+  const isExperiment = (first?.variant ?? "") !== "";
   const items = listed(pages).filter(
     (item) => !eventTime(spanOf(item.event), now).over && !states.of(item.event.eventId, item).hidden,
   );
-  const showingOf = ({ position }: Listed) => ({ recommendationId, position });
+  const showingOf = ({ position }: Listed) => ({ recommendationId, position, isExperiment });
   return (
     <>
       <RenewFeed recommendationId={recommendationId} renew={renew} />

@@ -17,6 +17,7 @@ import { useToast } from "../shell/toasts.js";
 import { createEventStates, type EventStates } from "./event-states.js";
 import type { Deed } from "./feedback-entry.js";
 import { newUuid } from "./new-uuid.js";
+import { useBrowserOutbox } from "./use-browser-outbox.js";
 import { useOutbox } from "./use-outbox.js";
 
 /** How an event came before the person's eyes. */
@@ -25,6 +26,8 @@ export interface Showing {
   readonly recommendationId: string;
   /** 1 for the top; 0 outside a recommendation. */
   readonly position: number;
+  /** An experiment had it shown, which counts who sees and opens it, logged in or not. */
+  readonly isExperiment?: boolean;
 }
 
 export const UNRANKED: Showing = { recommendationId: "", position: 0 };
@@ -72,7 +75,9 @@ export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
   const [states] = useState(createEventStates);
   const [asked, setAsked] = useState<PendingAct>();
   const userId = user?.userId;
-  const outbox = useOutbox(userId, api, states, toast);
+  const own = useOutbox(userId, api, states, toast);
+  const anonymous = useBrowserOutbox(userId === undefined && !isPending, api);
+  const outbox = userId === undefined ? anonymous : own;
 
   const acts = useMemo<FeedbackActs>(() => {
     let told = 0;
@@ -81,8 +86,10 @@ export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
     let waiting = () => {};
 
     function record(deed: Deed, { eventId }: Named, showing: Showing): void {
+      if (userId === undefined && !showing.isExperiment) return;
+      const { recommendationId, position } = showing;
       const occurMs = api.clock.now().getTime();
-      outbox.current?.add({ feedbackId: newUuid(), deed, eventId, occurMs, ...showing });
+      outbox.current?.add({ feedbackId: newUuid(), deed, eventId, occurMs, recommendationId, position });
       if (deed === "impression") {
         waiting();
         waiting = after(IMPRESSIONS_WAIT_MS, () => void outbox.current?.flush());
@@ -129,7 +136,7 @@ export function Feedback({ api, children }: { api: Api; children: ReactNode }) {
       opened: (event, showing) => record("click", event, showing),
       seen(event, showing) {
         const key = `${showing.recommendationId} ${event.eventId}`;
-        if (userId === undefined || reported.has(key)) return;
+        if (outbox.current === undefined || reported.has(key)) return;
         reported.add(key);
         record("impression", event, showing);
       },

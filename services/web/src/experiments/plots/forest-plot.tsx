@@ -47,23 +47,17 @@ export function ForestPlot({ title, rows }: { title: string; rows: readonly Fore
             ))}
           </g>
           {placed.headings.map(({ metric, y }) => (
-            <text key={metric} className="plot-heading" x={wide ? 0 : EDGE} y={y} dy="0.35em">
+            <text key={metric} className="plot-heading" x={0} y={y} dy="0.35em">
               {metricWords(metric).label}
             </text>
           ))}
           {placed.rows.map(({ row, y }) => (
             <g key={`${row.metric} ${row.variant}`} className={`forest forest-${row.tone}`}>
-              <text x={wide ? 0 : EDGE} y={wide ? y : y - 12} dy="0.35em" className="forest-name">
+              <text x={0} y={wide ? y : y - 12} dy="0.35em" className="forest-name">
                 {row.variant}
               </text>
               <Whisker row={row} x={x} y={wide ? y : y + 10} bounds={bounds} />
-              <text
-                x={width - (wide ? 0 : EDGE)}
-                y={wide ? y : y - 12}
-                dy="0.35em"
-                textAnchor="end"
-                className="forest-value"
-              >
+              <text x={width} y={wide ? y : y - 12} dy="0.35em" textAnchor="end" className="forest-value">
                 <tspan className="forest-lift">{liftText(row.lift)}</tspan>
                 {wide && <tspan dx="8">{range(row.always, liftText)}</tspan>}
               </text>

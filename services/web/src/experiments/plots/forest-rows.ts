@@ -57,7 +57,8 @@ export function liftBounds(rows: readonly ForestRow[]): Bounds {
     .sort((a, b) => a - b);
   const most = Math.max(LEAST, FARTHEST * (reaches[Math.floor(reaches.length / 2)] ?? LEAST));
   return {
-    low: Math.max(-most, Math.min(-LEAST, ...ends)),
+    // Nothing can be less than nothing, whatever an interval by the delta method says.
+    low: Math.max(-1, -most, Math.min(-LEAST, ...ends)),
     high: Math.min(most, Math.max(LEAST, ...ends)),
   };
 }

@@ -1,5 +1,5 @@
 import { type PointerEvent, useId, useState } from "react";
-import { count, dayAndClock, percent, range } from "../figures.js";
+import { count, dayAndClock, percent, range, rate as rateText } from "../figures.js";
 import { type RateAt, type RateSeries, rateBounds } from "./rate-series.js";
 import { RateTable } from "./rate-table.js";
 import { linearScale, type Scale, ticks, timeTicks } from "./scale.js";
@@ -57,7 +57,7 @@ export function RatePlot({
               <rect x={MARGIN.left} y={0} width={right - MARGIN.left} height={bottom} />
             </clipPath>
             <g className="plot-grid">
-              {ticks(bounds.low, bounds.high, height / 60).map((rate) => (
+              {ticks(bounds.low, bounds.high, height / 45).map((rate) => (
                 <g key={rate}>
                   <line x1={MARGIN.left} x2={right} y1={y(rate)} y2={y(rate)} />
                   <text x={MARGIN.left - 8} y={y(rate)} dy="0.32em" textAnchor="end">
@@ -136,10 +136,12 @@ export function RatePlot({
           {series.map(({ variant, points }) => (
             <li key={variant}>
               <span className={`swatch ${seriesClass(variants, variant)}`} />
-              <span className="plot-legend-name">{variant}</span>{" "}
-              <b>{percent(points[at]?.rate ?? Number.NaN)}</b>{" "}
-              <span className="soft">{points[at] && range(points[at], percent)}</span>{" "}
-              <span className="soft">{count(points[at]?.users ?? 0)} people</span>
+              <span>
+                {variant} <b>{rateText(points[at]?.rate ?? Number.NaN)}</b>{" "}
+                <span className="soft">
+                  {points[at] && range(points[at], rateText)}, {count(points[at]?.users ?? 0)} people
+                </span>
+              </span>
             </li>
           ))}
         </ul>
@@ -151,11 +153,13 @@ export function RatePlot({
 
 function describe({ variant, points }: RateSeries): string {
   const end = points.at(-1);
-  return end === undefined ? "" : `${variant} ends at ${percent(end.rate)}, between ${range(end, percent)}.`;
+  return end === undefined
+    ? ""
+    : `${variant} ends at ${rateText(end.rate)}, between ${range(end, rateText)}.`;
 }
 
 function spoken({ variant, points }: RateSeries, at: number): string {
-  return `${variant} ${percent(points[at]?.rate ?? Number.NaN)}`;
+  return `${variant} ${rateText(points[at]?.rate ?? Number.NaN)}`;
 }
 
 function line(points: readonly RateAt[], x: Scale, y: Scale): string {

@@ -1,4 +1,4 @@
-import { count, dayAndClock, percent } from "../figures.js";
+import { count, dayAndClock, rate as rateText } from "../figures.js";
 import { ScrollingTable } from "../scrolling-table.js";
 import type { RateAt, RateSeries } from "./rate-series.js";
 
@@ -42,5 +42,5 @@ export function RateTable({
 }
 
 function cell({ rate, conversions, users }: RateAt): string {
-  return `${percent(rate)} (${count(conversions)} of ${count(users)})`;
+  return `${rateText(rate)} (${count(conversions)} of ${count(users)})`;
 }

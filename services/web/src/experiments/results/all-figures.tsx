@@ -1,6 +1,6 @@
 import type { GetResultsResponse } from "@craic/proto/craic/experiments/v1/experiment_service_pb.js";
 import type { Comparison, VariantResult } from "@craic/proto/craic/experiments/v1/results_pb.js";
-import { amount, lift, NO_FIGURE, percent, pValue, range } from "../figures.js";
+import { amount, lift, NO_FIGURE, pValue, range, rate } from "../figures.js";
 import { metricWords } from "../metric-words.js";
 import { toneOf } from "../plots/forest-rows.js";
 import { ScrollingTable } from "../scrolling-table.js";
@@ -24,7 +24,9 @@ export function AllFigures({
         <thead>
           <tr>
             <th scope="col">Metric</th>
-            <th scope="col">Variant</th>
+            <th scope="col" className="text">
+              Variant
+            </th>
             <th scope="col">Mean</th>
             <th scope="col">Difference</th>
             <th scope="col">95%, one look</th>
@@ -96,7 +98,7 @@ function MetricRows({
           <td>{each.adjusted ? change(each.adjusted.difference) : NO_FIGURE}</td>
           <td>{range(each.adjusted?.differenceInterval, change)}</td>
           <td>{pValue(each.adjusted?.pValue ?? Number.NaN)}</td>
-          <td>{percent(each.adjusted?.varianceReduction ?? Number.NaN)}</td>
+          <td>{rate(each.adjusted?.varianceReduction ?? Number.NaN)}</td>
         </tr>
       ))}
     </tbody>

@@ -39,7 +39,7 @@ export function Asking({
         </div>
       </fieldset>
       <fieldset>
-        <legend>People who came in the last</legend>
+        <legend>People who came in</legend>
         <div className="chips">
           {WINDOWS.map(([windowHours, label]) => (
             <label key={windowHours} className="chip">

@@ -2,7 +2,7 @@ import { ExperimentState } from "@craic/proto/craic/experiments/v1/experiment_pb
 import type { GetResultsResponse } from "@craic/proto/craic/experiments/v1/experiment_service_pb.js";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
-import { count, percent } from "../figures.js";
+import { count, percent, rate } from "../figures.js";
 import { metricWords } from "../metric-words.js";
 import { formatQuestion, LIFTS, type ResultsQuestion } from "./results-question.js";
 
@@ -18,7 +18,7 @@ export function Progress({ results, question }: { results: GetResultsResponse; q
         shown a variant
       </Tile>
       <Tile name={metricWords(results.metric).label} figure={count(conversions)}>
-        {percent(users === 0 ? Number.NaN : conversions / users)} of all
+        {rate(users === 0 ? Number.NaN : conversions / users)} of all
       </Tile>
       <Tile name="Power" figure={percent(Math.round(power * 100) / 100)}>
         <label>

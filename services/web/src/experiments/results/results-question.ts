@@ -11,9 +11,9 @@ export interface ResultsQuestion {
 }
 
 export const WINDOWS = [
-  [24, "24 hours"],
-  [7 * 24, "7 days"],
-  [0, "Whole run"],
+  [24, "Last 24 hours"],
+  [7 * 24, "Last 7 days"],
+  [0, "The whole run"],
 ] as const;
 
 export const LIFTS = [0.02, 0.05, 0.1, 0.2] as const;

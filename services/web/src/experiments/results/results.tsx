@@ -97,7 +97,7 @@ function ResultsBody({ results, question }: { results: GetResultsResponse; quest
         Right of the line is more than the control, left of it less.
       </Lifts>
       <Lifts title="Guardrails" comparisons={comparisons.filter(({ isGuardrail }) => isGuardrail)}>
-        What must not get worse, whatever is won. Less is better of all of them.
+        What must not get worse, whatever is won. Of hides, time and errors, less is better.
       </Lifts>
       <Segments results={results} />
       <AllFigures results={results} />

@@ -1,5 +1,5 @@
 import type { GetResultsResponse } from "@craic/proto/craic/experiments/v1/experiment_service_pb.js";
-import { count, percent, pValue } from "../figures.js";
+import { count, percent, pValue, rate } from "../figures.js";
 
 /** People are not divided as they should be: nothing below it can be believed. */
 export function SampleRatioWarning({
@@ -19,8 +19,8 @@ export function SampleRatioWarning({
       <ul className="shares">
         {variants.map(({ variant, users, weight }) => (
           <li key={variant}>
-            <b>{variant}</b> has {count(users)} people, {percent(people === 0 ? 0 : Number(users) / people)}{" "}
-            of all; it should have {percent(weight)}.
+            <b>{variant}</b> has {count(users)} people, {rate(people === 0 ? 0 : Number(users) / people)} of
+            all; it should have {percent(weight)}.
           </li>
         ))}
       </ul>

@@ -3,7 +3,7 @@ import type { GetResultsResponse } from "@craic/proto/craic/experiments/v1/exper
 import type { SegmentResult } from "@craic/proto/craic/experiments/v1/results_pb.js";
 import { CityService } from "@craic/proto/craic/venues/v1/city_service_pb.js";
 import { skipToken } from "@tanstack/react-query";
-import { count, lift, percent, pValue, range } from "../figures.js";
+import { count, lift, pValue, range, rate as rateText } from "../figures.js";
 import { toneOf } from "../plots/forest-rows.js";
 import { seriesClass } from "../plots/series-class.js";
 import { ScrollingTable } from "../scrolling-table.js";
@@ -28,7 +28,9 @@ export function Segments({ results: { segments, variants } }: { results: GetResu
             <thead>
               <tr>
                 <th scope="col">Who</th>
-                <th scope="col">Variant</th>
+                <th scope="col" className="text">
+                  Variant
+                </th>
                 <th scope="col">People</th>
                 <th scope="col">Rate</th>
                 <th scope="col">Lift</th>
@@ -76,7 +78,7 @@ function SegmentRows({
               {variant}
             </th>
             <td>{count(users)}</td>
-            <td>{percent(rate)}</td>
+            <td>{rateText(rate)}</td>
             <td className={comparison && `tone-${toneOf(comparison)}`}>
               {comparison ? lift(comparison.lift) : ""}
             </td>

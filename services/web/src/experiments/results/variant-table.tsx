@@ -1,5 +1,5 @@
 import type { VariantResult } from "@craic/proto/craic/experiments/v1/results_pb.js";
-import { amount, chance, count, percent, range } from "../figures.js";
+import { chance, count, loss, NO_FIGURE, percent, range, rate as rateText } from "../figures.js";
 import { seriesClass } from "../plots/series-class.js";
 import { ScrollingTable } from "../scrolling-table.js";
 
@@ -41,15 +41,13 @@ export function VariantTable({
               <td>{percent(weight)}</td>
               <td>{count(users)}</td>
               <td>{count(conversions)}</td>
-              <td>{users === 0n ? percent(Number.NaN) : percent(rate)}</td>
-              <td>{range(credibleInterval, percent)}</td>
+              <td>{users === 0n ? NO_FIGURE : rateText(rate)}</td>
+              <td>{range(credibleInterval, rateText)}</td>
               <td className="chance">
                 <ChanceBar variant={variant} chanceToWin={chanceToWin} colour={seriesClass(names, variant)} />
-                {chance(chanceToWin)}
+                <span>{chance(chanceToWin)}</span>
               </td>
-              <td>
-                {credibleInterval ? amount(expectedLoss, "share", { sign: true }).replace("+", "") : "–"}
-              </td>
+              <td>{credibleInterval ? loss(expectedLoss) : NO_FIGURE}</td>
             </tr>
           );
         })}
