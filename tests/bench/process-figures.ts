@@ -17,6 +17,12 @@ export function memoryMiB(pid: number): { rss: number; pss: number } {
   return { rss: mib("Rss"), pss: mib("Pss") };
 }
 
+/** The most that a process has held so far, in MiB; the kernel remembers it. */
+export function peakMiB(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(text)?.[1]) / 1_024;
+}
+
 /** The children of a process that run a program of this name. */
 export function childrenOf(parent: number, program: RegExp): number[] {
   return readdirSync("/proc")

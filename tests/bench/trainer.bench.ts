@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMysqlMirrorStore } from "@craic/recommender/catalogue/mirror-store.mysql.js";
@@ -11,7 +11,7 @@ import { smallProcess } from "@craic/runtime/small-process.js";
 import { createConnection } from "mysql2/promise";
 import { startMariadb } from "../../services/all/src/mariadb.js";
 import { personId, simulatePopulation } from "../fixtures/population.js";
-import { cpuMs } from "./process-figures.js";
+import { cpuMs, peakMiB as peakMiBOf } from "./process-figures.js";
 
 const SIZE = { users: 20_000, eventsAhead: 2_000, pastEvents: 4_000, feedbackRows: 1_000_000 };
 const ROWS_A_STATEMENT = 2_000;
@@ -96,10 +96,4 @@ async function train(url: string, modelDir: string): Promise<string> {
   if (status !== 0 && status !== 3) throw new Error(`the trainer ended with status ${status}`);
   const wallMs = performance.now() - began;
   return `${(cpu / 1_000).toFixed(1)} | ${(wallMs / 1_000).toFixed(1)} | ${peakMiB.toFixed(0)}`;
-}
-
-/** The most that a process has held so far; the kernel remembers it. */
-function peakMiBOf(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(text)?.[1]) / 1_024;
 }

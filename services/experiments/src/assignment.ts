@@ -48,8 +48,10 @@ export interface Assignment {
 export function assign(experiment: Assignable, person: Participant): Assignment {
   const { state, variants, overrides, namespace } = experiment;
   if (state === "draft" || state === "stopped") return none("not running");
-  const forced = named(variants, overrides.get(person.id));
-  if (forced !== undefined) return { variant: forced, reason: "override" };
+  if (overrides.size > 0) {
+    const forced = named(variants, overrides.get(person.id));
+    if (forced !== undefined) return { variant: forced, reason: "override" };
+  }
   const stuck = named(variants, person.stuckTo);
   if (stuck !== undefined) return { variant: stuck, reason: "sticky" };
   if (state === "paused") return none("not running");

@@ -20,7 +20,7 @@ function fnv1a(text: string, from = OFFSET): number {
  * @param id of the person
  */
 export function positionOf(seed: string, id: string): number {
-  return (fnv1aOfDecimal(fnv1a(id, fnv1a(seed))) % 10_000) / 10_000;
+  return (fnv1aOfDecimal(fnv1a(id, stateAfter(seed))) % 10_000) / 10_000;
 }
 
 /**
@@ -28,7 +28,18 @@ export function positionOf(seed: string, id: string): number {
  * namespace.
  */
 export function namespacePositionOf(namespace: string, id: string): number {
-  return (fnv1a(`__${namespace}`, fnv1a(id)) % 1_000) / 1_000;
+  return (fnv1a(namespace, fnv1a("__", fnv1a(id))) % 1_000) / 1_000;
+}
+
+/** The hash so far of the seed that came last, and of the one before it: experiments are asked about in turn. */
+let [last, lastState, previous, previousState] = ["", OFFSET, "", OFFSET];
+
+function stateAfter(seed: string): number {
+  if (seed === last) return lastState;
+  if (seed === previous) return previousState;
+  [previous, previousState] = [last, lastState];
+  [last, lastState] = [seed, fnv1a(seed)];
+  return lastState;
 }
 
 /** fnv1a(String(number)), without making the string. */

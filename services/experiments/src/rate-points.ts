@@ -1,5 +1,5 @@
 import type { ExperimentRecord } from "./experiment-record.js";
-import type { Participants } from "./participants.js";
+import { KINDS, type Participants, TIMED_KINDS } from "./participants.js";
 import { type Counted, forEachCounted } from "./tally.js";
 
 /** How far a variant had come at an instant. */
@@ -11,11 +11,12 @@ export interface RatePoint {
   readonly conversions: number;
 }
 
+const MINUTE_MS = 60_000;
 const MOST_POINTS = 50;
 /** Points are no nearer to each other than this: a plot of noise shows nothing. */
-const LEAST_STEP_MS = 60_000;
+const LEAST_STEP_MS = MINUTE_MS;
 
-/** How the rates of an experiment's variants developed, evenly in time, the last point at the end. @param kind number of the conversion */
+/** How the rates of an experiment's variants developed, evenly in time, the last point at the end. @param kind number of a conversion that can decide */
 export function ratePoints(
   record: ExperimentRecord,
   people: Participants,
@@ -26,15 +27,18 @@ export function ratePoints(
   const steps = Math.max(1, Math.min(MOST_POINTS, Math.floor((toMs - fromMs) / LEAST_STEP_MS)));
   const stepMs = Math.max(1, toMs - fromMs) / steps;
   const stepOf = (ms: number) => Math.min(steps - 1, Math.floor((ms - fromMs) / stepMs));
-  const place = people.variants.map((name) => record.variants.findIndex((variant) => variant.name === name));
   const users = new Float64Array(record.variants.length * steps);
   const conversions = new Float64Array(record.variants.length * steps);
-  forEachCounted(people, counted, (row) => {
-    const variant = place[people.variantAt(row)]!;
-    if (variant < 0) return;
-    users[variant * steps + stepOf(people.firstMsAt(row))]! += 1;
-    if (people.conversionsAt(row, kind) === 0) return;
-    conversions[variant * steps + stepOf(people.firstConversionMsAt(row, kind))]! += 1;
+  forEachCounted(record, people, counted, ({ rows, columns }, places) => {
+    for (let row = 0; row < rows; row++) {
+      const place = places[row]!;
+      if (place < 0) continue;
+      const firstMs = columns.firstMs[row]!;
+      users[place * steps + stepOf(firstMs)]! += 1;
+      if (columns.conversions[row * KINDS + kind] === 0) continue;
+      const convertedMs = firstMs + MINUTE_MS * columns.firstConversionMin[row * TIMED_KINDS + kind]!;
+      conversions[place * steps + stepOf(convertedMs)]! += 1;
+    }
   });
   return record.variants.flatMap(({ name }, variant) => {
     let [shown, converted] = [0, 0];

@@ -84,6 +84,18 @@ describe("resultsOf()", () => {
     expect(usersOf(resultsOf(runningExample(startMs), people, question))).toEqual([3, 4]);
   });
 
+  it("counts everybody, of however many", () => {
+    const people = crowd(crowd(new Participants(), "control", 30_000, 3_000), "blend", 20_000, 4_000);
+    const overrides = new Map([
+      [uuid(10), "blend"],
+      [uuid(49_999), "blend"],
+    ]);
+    const { variants } = resultsOf(runningExample(startMs, { overrides }), people, question);
+    expect(variants.map(({ users }) => users)).toEqual([29_999, 19_999]);
+    expect(variants.map(({ byMetric }) => byMetric.get("saves_per_user")?.sum)).toEqual([5_998, 8_000]);
+    expect(people.variantOf(uuid(40_000))).toBe("blend");
+  });
+
   it("leaves out who was given a variant by hand", () => {
     const people = crowd(crowd(new Participants(), "control", 3, 0), "blend", 4, 0);
     const record = runningExample(startMs, {

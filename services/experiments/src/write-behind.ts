@@ -72,7 +72,9 @@ export class WriteBehind {
    */
   async takeIn(happenings: readonly Happening[], withinMs: number): Promise<TakenIn> {
     const batch = new Batch(happenings.length);
-    for (const { userId, event } of happenings) this.offer(userId, event, batch);
+    for (const { userId, event } of happenings) this.add(userId, event, batch);
+    // Only now, so that what is one person's is written together.
+    this.work();
     if (this.pause === undefined) {
       this.awaited.add(batch);
       await batch.settledWithin(withinMs);
@@ -83,17 +85,22 @@ export class WriteBehind {
   }
 
   /** Takes an event in without waiting. False, and counted, when there is no room. */
-  offer(userId: string, event: PersonEvent, batch = new Batch(1)): boolean {
+  offer(userId: string, event: PersonEvent): boolean {
+    const batch = new Batch(1);
+    this.add(userId, event, batch);
+    this.work();
+    return batch.dropped === 0;
+  }
+
+  private add(userId: string, event: PersonEvent, batch: Batch): void {
     if (this.waiting >= this.options.capacity) {
       this.dropped++;
       batch.dropped++;
-      return false;
+      return;
     }
     this.waiting++;
     batch.waiting++;
     this.putBack(userId, [], [{ event, batch }]);
-    this.work();
-    return true;
   }
 
   /** Writes what waits, for so long at most. Returns how many events were left, which are lost. */

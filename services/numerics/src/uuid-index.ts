@@ -2,6 +2,9 @@ import { withLength } from "./typed-array.js";
 
 /** Share of the slots that may be taken before the table of slots is doubled. */
 const MOST_FULL = 0.6;
+/** UUIDs of a block: one block grows at most, so that nothing large is ever copied or left to be collected. */
+const BLOCK_BITS = 14;
+const BLOCK = 1 << BLOCK_BITS;
 
 /**
  * Gives each UUID a number, 0 for the first: 16 bytes each and some 7 for finding it again, where a Map of
@@ -9,14 +12,14 @@ const MOST_FULL = 0.6;
  */
 export class UuidIndex {
   size = 0;
-  /** [w0, w1, w2, w3, w0, …]: the 128 bits of each, most significant first. */
-  private words = new Uint32Array(0);
+  /** In blocks, [w0, w1, w2, w3, w0, …]: the 128 bits of each, most significant first. */
+  private readonly blocks: Uint32Array[] = [];
   /** Open addressing with linear probing: number + 1 of the UUID, 0 where there is none. */
   private slots = new Uint32Array(64);
   private readonly parsed = new Uint32Array(4);
 
   get bytes(): number {
-    return this.words.byteLength + this.slots.byteLength;
+    return this.blocks.reduce((sum, { byteLength }) => sum + byteLength, this.slots.byteLength);
   }
 
   /** The UUID's number, a new one if it has none yet. @param uuid in its canonical form */
@@ -42,8 +45,8 @@ export class UuidIndex {
 
   /** The UUID with this number, in its canonical form. */
   uuidAt(number: number): string {
-    const { words } = this;
-    const at = 4 * number;
+    const words = this.blocks[number >>> BLOCK_BITS]!;
+    const at = placeOf(number);
     const [b, c, d] = [words[at + 1]!, words[at + 2]!, words[at + 3]!];
     const head = `${hex16(words[at]! >>> 16)}${hex16(words[at]!)}-${hex16(b >>> 16)}-${hex16(b)}`;
     return `${head}-${hex16(c >>> 16)}-${hex16(c)}${hex16(d >>> 16)}${hex16(d)}`;
@@ -51,8 +54,9 @@ export class UuidIndex {
 
   /** Below zero when the first of two numbers has the smaller UUID, above when the second has. */
   compare(first: number, second: number): number {
+    const [one, other] = [this.blocks[first >>> BLOCK_BITS]!, this.blocks[second >>> BLOCK_BITS]!];
     for (let word = 0; word < 4; word++) {
-      const difference = this.words[4 * first + word]! - this.words[4 * second + word]!;
+      const difference = one[placeOf(first) + word]! - other[placeOf(second) + word]!;
       if (difference !== 0) return difference;
     }
     return 0;
@@ -62,8 +66,7 @@ export class UuidIndex {
     let slot = this.slotOfParsed();
     if (this.slots[slot] !== 0) return this.slots[slot]! - 1;
     const number = this.size++;
-    this.words = withLength(this.words, 4 * this.size);
-    this.words.set(this.parsed, 4 * number);
+    this.blockFor(number).set(this.parsed, placeOf(number));
     if (this.size > this.slots.length * MOST_FULL) {
       this.rehash();
       slot = this.slotOfParsed();
@@ -72,13 +75,23 @@ export class UuidIndex {
     return number;
   }
 
+  /** The block that a new number's words go to. The first grows, for most tables never fill it. */
+  private blockFor(number: number): Uint32Array {
+    const i = number >>> BLOCK_BITS;
+    if (i > 0) this.blocks[i] ??= new Uint32Array(4 * BLOCK);
+    else this.blocks[0] = withLength(this.blocks[0] ?? new Uint32Array(0), 4 * (number + 1));
+    return this.blocks[i]!;
+  }
+
   /** The slot that holds the parsed UUID, or the free one where it belongs. */
   private slotOfParsed(): number {
-    const { words, slots, parsed } = this;
+    const { blocks, slots, parsed } = this;
     const mask = slots.length - 1;
     for (let slot = hash(parsed, 0) & mask; ; slot = (slot + 1) & mask) {
-      const at = 4 * (slots[slot]! - 1);
-      if (at < 0) return slot;
+      const number = slots[slot]! - 1;
+      if (number < 0) return slot;
+      const words = blocks[number >>> BLOCK_BITS]!;
+      const at = placeOf(number);
       if (
         words[at] === parsed[0] &&
         words[at + 1] === parsed[1] &&
@@ -94,7 +107,7 @@ export class UuidIndex {
     const slots = new Uint32Array(this.slots.length * 2);
     const mask = slots.length - 1;
     for (let number = 0; number < this.size - 1; number++) {
-      let slot = hash(this.words, 4 * number) & mask;
+      let slot = hash(this.blocks[number >>> BLOCK_BITS]!, placeOf(number)) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = number + 1;
     }
@@ -113,6 +126,11 @@ export class UuidIndex {
     }
     return digits === 32;
   }
+}
+
+/** Where the words of a number begin in its block. */
+function placeOf(number: number): number {
+  return 4 * (number & (BLOCK - 1));
 }
 
 /** The hexadecimal digits of each byte. */
