@@ -8,6 +8,7 @@ import { type AuthConfig, readAuthConfig } from "./config.js";
 import { createLogIn } from "./log-in.js";
 import { createMysqlLogInFailureStore } from "./log-in-failure-store.mysql.js";
 import { createPasswords } from "./password.js";
+import { rememberingPreferences } from "./remembered-preferences.js";
 import { createMysqlSessionStore } from "./session-store.mysql.js";
 import { createSessionTokens } from "./session-tokens.js";
 import { startSweeping } from "./sweep.js";
@@ -25,7 +26,7 @@ export const authModule: CraicModule<AuthConfig> = {
     const { signingKey, oldKeys } = config;
     if (signingKey === undefined) throw new Error("started although the settings were rejected");
     const database = await openDatabase(config.mysqlUrl, migrationsDir, log);
-    const users = createMysqlUserStore(database.db);
+    const users = rememberingPreferences(createMysqlUserStore(database.db), now);
     const sessions = createMysqlSessionStore(database.pool);
     const failures = createMysqlLogInFailureStore(database.db);
     const passwords = createPasswords(config.hashCost);

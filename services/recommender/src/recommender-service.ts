@@ -82,7 +82,7 @@ export function createRecommenderService({
 
   function namesOf(features: readonly Feature[], context: HandlerContext) {
     const { venueIds, djIds } = namedIn(features);
-    return findNames(venueIds, djIds, onward(context, { timeoutMs: DEPENDENCY_TIMEOUT_MS }));
+    return findNames(venueIds, djIds, () => onward(context, { timeoutMs: DEPENDENCY_TIMEOUT_MS }));
   }
 
   function held([recommendationId, listId, place]: RecommendCursor, nowMs: number): Continued {

@@ -12,7 +12,8 @@ export interface Names {
 export type FindNames = (
   venueIds: Iterable<string>,
   djIds: Iterable<string>,
-  options: CallOptions,
+  /** Asked for only when something has to be looked up. */
+  options: () => CallOptions,
 ) => Promise<Names>;
 
 const KEPT_NAMES = 5_000;
@@ -59,10 +60,10 @@ function createKeptNames(service: string, now: () => Date, log: Logger, load: Lo
     }
   }
 
-  async function refresh(ids: string[], options: CallOptions, nowMs: number): Promise<void> {
-    if (ids.length === 0 || nowMs < pausedUntilMs) return;
+  async function refresh(ids: string[], options: () => CallOptions, nowMs: number): Promise<void> {
+    if (nowMs < pausedUntilMs) return;
     try {
-      const found = new Map(await load(ids, options));
+      const found = new Map(await load(ids, options()));
       for (const id of ids) keep(id, found.get(id) ?? "", nowMs + KEPT_MS);
     } catch (error) {
       pausedUntilMs = nowMs + PAUSE_MS;
@@ -70,14 +71,17 @@ function createKeptNames(service: string, now: () => Date, log: Logger, load: Lo
     }
   }
 
-  return async (wanted: Iterable<string>, options: CallOptions): Promise<Map<string, string>> => {
+  return async (wanted: Iterable<string>, options: () => CallOptions): Promise<Map<string, string>> => {
     const nowMs = now().getTime();
-    const ids = [...new Set(wanted)];
-    const missing = ids.filter((id) => (kept.get(id)?.expireMs ?? 0) <= nowMs);
-    await refresh(missing.slice(0, MAX_BATCH), options, nowMs);
+    const ids = new Set(wanted);
+    const missing = [...ids].filter((id) => (kept.get(id)?.expireMs ?? 0) <= nowMs);
+    if (missing.length > 0) await refresh(missing.slice(0, MAX_BATCH), options, nowMs);
     // A name that should be looked up again is better than none.
-    return new Map(
-      ids.map((id) => [id, kept.get(id)?.name ?? ""] as const).filter(([, name]) => name !== ""),
-    );
+    const names = new Map<string, string>();
+    for (const id of ids) {
+      const name = kept.get(id)?.name ?? "";
+      if (name !== "") names.set(id, name);
+    }
+    return names;
   };
 }

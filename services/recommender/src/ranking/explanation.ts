@@ -3,7 +3,7 @@ import type { LiveState } from "./live-state.js";
 import type { Scoring, Speaker, Summands } from "./scoring.js";
 import type { Taste } from "./taste.js";
 
-const reasonKinds = [
+export const reasonKinds = [
   "popular",
   "similarPeople",
   "genre",

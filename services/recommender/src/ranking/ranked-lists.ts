@@ -1,13 +1,14 @@
+import { hash } from "node:crypto";
 import type { ModelManifest } from "../models/model-manifest.js";
 import type { Served } from "../variants/served.js";
-import type { Reason } from "./explanation.js";
 import { FEW_PEOPLE } from "./exploration.js";
 import type { LiveState } from "./live-state.js";
+import { type ListContents, packContents, unpackContents } from "./packed-list.js";
 import type { Algorithm, Arrangement } from "./ranker.js";
 import type { Scope } from "./scope.js";
 
-/** Events ranked for a person, as far down as anybody has looked. Several recommendations may be answered by it. */
-export interface RankedList {
+/** What is known of a list but what it holds. */
+export interface ListHead {
   /** The id of the recommendation that it was ranked for. */
   readonly listId: string;
   /** "" for nobody in particular. */
@@ -21,20 +22,20 @@ export interface RankedList {
   readonly modelVersion: string;
   /** Of the model that ranked it; undefined where that is popularity. */
   readonly manifest: ModelManifest | undefined;
-  /** Events in the order of the list, by number, and what each was ranked by. */
-  readonly events: number[];
-  readonly scores: number[];
-  /** Those of them that were put where they are because few have seen them. */
-  readonly explored: Set<number>;
-  /** Why, for the first places: as far as they were shown when the list was ranked. */
-  readonly reasons: (readonly Reason[])[];
-  /** Whether the list holds all there was to rank. */
-  isComplete: boolean;
   /** When it was ranked: by the clock, by the last change, and by how often what everybody likes had changed. */
   readonly rankedMs: number;
   readonly lastChange: number;
   readonly crowdChanges: number;
+  /** Whether the list holds all there was to rank. */
+  isComplete: boolean;
 }
+
+/**
+ * Events ranked for a person, as far down as anybody has looked: in the order of the list, by number, what each was
+ * ranked by, those that were put where they are because few have seen them, and why, for the first places, as far as
+ * they were shown when the list was ranked. Several recommendations may be answered by it.
+ */
+export interface RankedList extends ListHead, ListContents {}
 
 export interface ListLimits {
   readonly maxBytes: number;
@@ -44,18 +45,15 @@ export interface ListLimits {
   readonly answersMs: number;
 }
 
-/** What an entry takes beside its list: the object, its strings, the maps' own. */
+/** What an entry takes beside the packed list: objects, their strings, the maps' own. */
 const ENTRY_BYTES = 900;
-/** One number in each of the two lists. */
-const ITEM_BYTES = 16;
-/** One reason: the object, its lists and what it is about. */
-const REASON_BYTES = 350;
 
 /** Share of all likings that may have changed while a list still is what many people like. */
 const CROWD_MAY_MOVE = 0.01;
 
 interface Held {
-  readonly list: RankedList;
+  readonly head: ListHead;
+  readonly contents: Uint8Array;
   question: string;
   pagesUntilMs: number;
   bytes: number;
@@ -91,11 +89,13 @@ export class RankedLists {
   put(list: RankedList, nowMs: number, question?: string): void {
     const known = this.held.get(list.listId);
     if (known !== undefined) this.drop(known);
+    const contents = packContents(list, this.state.catalogue);
     const held: Held = {
-      list,
-      question: question ?? known?.question ?? "",
+      head: headOf(list),
+      contents,
+      question: question === undefined ? (known?.question ?? "") : digestOf(question),
       pagesUntilMs: known?.pagesUntilMs ?? nowMs + this.limits.pagesMs,
-      bytes: bytesOf(list) + 2 * (question ?? known?.question ?? "").length,
+      bytes: ENTRY_BYTES + contents.length,
     };
     this.held.set(list.listId, held);
     if (held.question !== "") this.byQuestion.set(held.question, list.listId);
@@ -111,24 +111,30 @@ export class RankedLists {
     const found = this.held.get(listId);
     if (found === undefined || found.pagesUntilMs <= nowMs) return undefined;
     this.touch(found);
-    return found.list;
+    return this.unpacked(found);
   }
 
   /** A list that answers this question and still holds; undefined when there is none. */
   answerTo(question: string, modelVersion: string, nowMs: number): RankedList | undefined {
-    const found = this.held.get(this.byQuestion.get(question) ?? "");
+    const digest = digestOf(question);
+    const found = this.held.get(this.byQuestion.get(digest) ?? "");
     if (found === undefined) return undefined;
-    if (!this.holds(found.list, modelVersion, nowMs)) {
-      this.byQuestion.delete(question);
+    const list = this.holds(found.head, modelVersion, nowMs) ? this.unpacked(found) : undefined;
+    if (list === undefined || !this.reasonsHold(list)) {
+      this.byQuestion.delete(digest);
       found.question = "";
       return undefined;
     }
     found.pagesUntilMs = Math.max(found.pagesUntilMs, nowMs + this.limits.pagesMs);
     this.touch(found);
-    return found.list;
+    return list;
   }
 
-  private holds(list: RankedList, modelVersion: string, nowMs: number): boolean {
+  private unpacked({ head, contents }: Held): RankedList {
+    return { ...head, ...unpackContents(contents, this.state.catalogue) };
+  }
+
+  private holds(list: ListHead, modelVersion: string, nowMs: number): boolean {
     const { behaviour, catalogue, changes } = this.state;
     const ageMs = nowMs - list.rankedMs;
     if (list.modelVersion !== modelVersion || ageMs < 0 || ageMs >= this.limits.answersMs) return false;
@@ -137,35 +143,55 @@ export class RankedLists {
     return (
       changes.userChange(user) <= list.lastChange &&
       changes.cityChange(catalogue.findCity(list.scope.cityId)) <= list.lastChange &&
-      changes.crowdChanges - list.crowdChanges <= CROWD_MAY_MOVE * changes.likes &&
-      reasonsHold(list, this.state)
+      changes.crowdChanges - list.crowdChanges <= CROWD_MAY_MOVE * changes.likes
     );
   }
 
   private touch(held: Held): void {
-    this.held.delete(held.list.listId);
-    this.held.set(held.list.listId, held);
+    this.held.delete(held.head.listId);
+    this.held.set(held.head.listId, held);
   }
 
-  private drop({ list, question, bytes }: Held): void {
-    this.held.delete(list.listId);
-    if (this.byQuestion.get(question) === list.listId) this.byQuestion.delete(question);
+  /** Whether what reasons speak of is as it was, and what few had seen is still seen by few. */
+  private reasonsHold(list: RankedList): boolean {
+    const { behaviour, changes } = this.state;
+    if (changes.newest === list.lastChange) return true;
+    const isAsItWas = (event: number) => changes.eventChange(event) <= list.lastChange;
+    return list.reasons.every((reasons, place) => {
+      const event = list.events[place]!;
+      if (!isAsItWas(event)) return false;
+      if (list.explored.has(event) && behaviour.audience[event]! >= FEW_PEOPLE) return false;
+      return reasons.every(({ evidence }) => evidence.every(isAsItWas));
+    });
+  }
+
+  private drop({ head, question, bytes }: Held): void {
+    this.held.delete(head.listId);
+    if (this.byQuestion.get(question) === head.listId) this.byQuestion.delete(question);
     this.heldBytes -= bytes;
   }
 }
 
-/** Whether what reasons speak of is as it was, and what few had seen is still seen by few. */
-function reasonsHold(list: RankedList, { behaviour, changes }: LiveState): boolean {
-  const isAsItWas = (event: number) => changes.eventChange(event) <= list.lastChange;
-  return list.reasons.every((reasons, place) => {
-    const event = list.events[place]!;
-    if (!isAsItWas(event)) return false;
-    if (list.explored.has(event) && behaviour.audience[event]! >= FEW_PEOPLE) return false;
-    return reasons.every(({ evidence }) => evidence.every(isAsItWas));
-  });
+function headOf(list: RankedList): ListHead {
+  const { listId, userId, scope, algorithm, served, arrangement, modelVersion, manifest } = list;
+  const { rankedMs, lastChange, crowdChanges, isComplete } = list;
+  return {
+    listId,
+    userId,
+    scope,
+    algorithm,
+    served,
+    arrangement,
+    modelVersion,
+    manifest,
+    rankedMs,
+    lastChange,
+    crowdChanges,
+    isComplete,
+  };
 }
 
-function bytesOf({ events, reasons }: RankedList): number {
-  const reasonCount = reasons.reduce((sum, each) => sum + each.length, 0);
-  return ENTRY_BYTES + ITEM_BYTES * events.length + REASON_BYTES * reasonCount;
+/** Stands for a question, which may be long. */
+function digestOf(question: string): string {
+  return hash("sha256", question, "base64url");
 }

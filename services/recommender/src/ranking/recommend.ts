@@ -106,6 +106,7 @@ export class Recommend {
     const page = ranker.forPerson(this.personOf(listener), list.algorithm, nowMs, (session) =>
       this.page(session, list, place, limit, nowMs),
     );
+    this.lists.put(list, nowMs);
     return { recommendationId, list, page };
   }
 
@@ -182,11 +183,10 @@ export class Recommend {
       if (next < events.length || list.isComplete) break;
       const picks = session.pick(scope, events, RANKED_AHEAD, list.arrangement);
       events.push(...picks.map(({ event }) => event));
-      scores.push(...picks.map(({ score }) => score));
+      scores.push(...picks.map(({ score }) => Math.fround(score)));
       for (const { event, isExplored } of picks) if (isExplored) list.explored.add(event);
       list.isComplete = picks.length < RANKED_AHEAD;
     }
-    this.lists.put(list, nowMs);
     return {
       items: shown.map((at) => ({
         event: events[at]!,
@@ -215,7 +215,9 @@ export class Recommend {
 }
 
 function reasonsFor(session: Session, { explored }: RankedList, event: number): Reason[] {
-  const reasons = session.explain(event);
+  const reasons = session
+    .explain(event)
+    .map((reason) => ({ ...reason, contribution: Math.fround(reason.contribution) }));
   return explored.has(event) ? [reasonForNew, ...reasons] : reasons;
 }
 

@@ -546,6 +546,7 @@ export const AuthService: GenService<{
   },
   /**
    * GetPreferences returns what a person says they like; empty before they said so.
+   * A change that another replica was told of shows within ten seconds.
    * NOT_FOUND if there is no such user.
    *
    * @generated from rpc craic.auth.v1.AuthService.GetPreferences
