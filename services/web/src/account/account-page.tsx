@@ -1,5 +1,5 @@
 import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
-import { Redirect, useLocation } from "wouter";
+import { Link, Redirect, useLocation } from "wouter";
 import { useRememberedCity } from "../city/remembered-city.js";
 import { explain } from "../failure.js";
 import { useSession } from "../session/session.js";
@@ -50,6 +50,11 @@ export function AccountPage() {
         </button>
       </p>
       {logOut.error !== null && <p role="alert">{explain(logOut.error)} You are still logged in.</p>}
+      {user.roles.includes("admin") && (
+        <p>
+          You run this Craic: see its <Link href="/experiments">experiments</Link>.
+        </p>
+      )}
       <h2>What you are into</h2>
       <GenrePicker
         cityId={draft.cityIds[0] ?? city?.cityId ?? ""}
