@@ -13,6 +13,7 @@ import { trainFirstModel } from "./first-model.js";
 import { keepDynalite } from "./kept-dynalite.js";
 import { keepMariadb } from "./kept-mariadb.js";
 import { mariadbUrl } from "./mariadb.js";
+import { patiently } from "./patiently.js";
 import { forgetServer, tellOfServer } from "./running-server.js";
 import { loadSample } from "./sample.js";
 
@@ -85,7 +86,7 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
 
   if (config.sampleCatalogue) {
     const key = loadOrCreateSigningKey(settings.string("CRAIC_AUTH_KEY_FILE"));
-    await loadSample({
+    const sample = {
       transport: running.transport,
       adminToken: () =>
         issueAccessToken(key, { userId: NOBODY, roles: ["admin"] }, new Date(), ADMIN_TOKEN_S).token,
@@ -93,7 +94,9 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
       now: () => new Date(),
       log,
       announce,
-    });
+    };
+    // The services are open already, and a database that leaves meanwhile must not take them with it.
+    await patiently(() => loadSample(sample), { log });
     announce("training a first model, where there is none");
     await trainFirstModel({
       recommender: started.get(recommenderModule.name) as RunningRecommender,
