@@ -19,10 +19,10 @@ export interface LoadFigures {
   readonly calls: number;
   /** How many failed, by their gRPC code. */
   readonly failed: Readonly<Record<string, number>>;
-  /** Milliseconds from when a call was due until it was answered. */
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
+  /** Milliseconds from when a call was due until it was answered; none where no call was. */
+  readonly p50Ms: number | undefined;
+  readonly p95Ms: number | undefined;
+  readonly p99Ms: number | undefined;
 }
 
 const CALL_TIMEOUT_MS = 5_000;
@@ -76,6 +76,9 @@ export async function load(options: LoadOptions): Promise<LoadFigures> {
   }
   await Promise.all(underWay);
   latenciesMs.sort((a, b) => a - b);
-  const quantile = (q: number) => latenciesMs[Math.ceil(q * latenciesMs.length) - 1] ?? Number.NaN;
+  const quantile = (q: number) => {
+    const ms = latenciesMs[Math.ceil(q * latenciesMs.length) - 1];
+    return ms === undefined ? undefined : Math.round(ms * 10) / 10;
+  };
   return { calls, failed, p50Ms: quantile(0.5), p95Ms: quantile(0.95), p99Ms: quantile(0.99) };
 }
