@@ -47,12 +47,22 @@ export function goldenFile(name: string): string {
   return join(__dirname, "golden", `${name}.yaml`);
 }
 
-/** One of the renders: made now, or where there is no helm the golden one. */
-export function rendered(name: string): Resource[] {
-  if (helm === undefined) return resourcesOf(readFileSync(goldenFile(name), "utf8"));
+const made = new Map<string, Resource[]>();
+
+/** One of the renders: made once now, or where there is no helm the golden one. */
+export function rendered(name: string): readonly Resource[] {
+  let resources = made.get(name);
+  if (resources === undefined) {
+    resources = resourcesOf(helm === undefined ? readFileSync(goldenFile(name), "utf8") : renderNow(name));
+    made.set(name, resources);
+  }
+  return resources;
+}
+
+function renderNow(name: string): string {
   const { status, output } = template(...(RENDERS[name] ?? []));
   if (status !== 0) throw new Error(output);
-  return resourcesOf(output);
+  return output;
 }
 
 /** In an order of their own: helm's differs from version to version. */

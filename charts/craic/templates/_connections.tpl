@@ -1,6 +1,6 @@
 {{/*
 Who connects to whom in this profile, as JSON: by component, in the words of files/services.yaml and files/jobs.yaml,
-`calls` naming components. Calls within a component need no connection.
+`calls` naming components. Calls within a process need no connection, those between replicas do.
 */}}
 {{- define "craic.connections" -}}
 {{- $root := . -}}
@@ -14,7 +14,7 @@ Who connects to whom in this profile, as JSON: by component, in the words of fil
 {{- $merged = merge $merged (omit $service "calls") -}}
 {{- range $service.calls }}{{ $calls = append $calls (include "craic.hostOf" (list $root .)) }}{{ end -}}
 {{- end -}}
-{{- $_ := set $merged "calls" (without ($calls | uniq | sortAlpha) $component) -}}
+{{- $_ := set $merged "calls" (without ($calls | uniq | sortAlpha) "all") -}}
 {{- $_ := set $merged "serves" true -}}
 {{- $_ := set $connections $component $merged -}}
 {{- end -}}

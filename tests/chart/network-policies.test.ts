@@ -1,0 +1,136 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { everyModule, withDatabase } from "../../services/all/src/modules.js";
+import { allEdges } from "../fixtures/contracts.js";
+import { type End, isAllowed } from "./connections.js";
+import { CHART, podsOf, rendered } from "./renders.js";
+
+const NAMESPACE = "party";
+const PORTS = { grpc: 50051, http: 8080, ops: 9464, mysql: 3306, dynamodb: 8000 };
+const services = everyModule.map(({ name }) => name);
+/** Jobs that work on the databases. */
+const WITH_ADMIN = ["backup", "restore", "setup", "trainer"];
+
+/** "gateway -> auth:grpc" for every connection between the release's pods that the policies allow. */
+function connectionsOf(name: string): Set<string> {
+  const resources = rendered(name);
+  const pods = new Map(
+    podsOf(resources).map(({ labels }) => [labels["app.kubernetes.io/component"] ?? "", labels]),
+  );
+  const found = new Set<string>();
+  for (const [from, fromLabels] of pods) {
+    for (const [to, toLabels] of pods) {
+      for (const [port, number] of Object.entries(PORTS)) {
+        const ends = [fromLabels, toLabels].map((labels) => ({ labels, namespace: NAMESPACE }));
+        const [caller, callee] = ends as [End, End];
+        if (isAllowed(resources, NAMESPACE, caller, callee, number)) found.add(`${from} -> ${to}:${port}`);
+      }
+    }
+  }
+  return found;
+}
+
+/** The components that may connect to, or be connected to from, an end outside of the release. */
+function reachable(name: string, outside: End, port: number, direction: "from" | "to", protocol = "TCP") {
+  const resources = rendered(name);
+  const found = podsOf(resources).filter(({ labels }) => {
+    const pod = { labels, namespace: NAMESPACE };
+    const [from, to] = direction === "from" ? [pod, outside] : [outside, pod];
+    return isAllowed(resources, NAMESPACE, from, to, port, protocol);
+  });
+  return [...new Set(found.map(({ labels }) => labels["app.kubernetes.io/component"]))].sort();
+}
+
+const pod = (namespace: string, labels: Record<string, string> = {}): End => ({ namespace, labels });
+const traefik = pod("kube-system", { "app.kubernetes.io/name": "traefik" });
+
+describe("files/services.yaml", () => {
+  const known: Record<string, { calls: string[]; database?: boolean }> = parse(
+    readFileSync(join(CHART, "files/services.yaml"), "utf8"),
+  );
+
+  it("has every service, and calls what the contracts say", () => {
+    const calls = Object.fromEntries(
+      services.map((name) => [name, allEdges().flatMap(({ from, to }) => (from === name ? to : []))]),
+    );
+    expect(Object.fromEntries(Object.entries(known).map(([name, { calls }]) => [name, calls]))).toEqual(
+      calls,
+    );
+  });
+
+  it("knows which services have tables", () => {
+    const names = Object.entries(known).flatMap(([name, { database }]) => (database ? name : []));
+    expect(new Set(names)).toEqual(withDatabase);
+  });
+});
+
+describe("NetworkPolicies", () => {
+  it("allow between the pods of mesh what the contracts say, the databases to their owners, and nothing else", () => {
+    const expected = [
+      ...allEdges().map(({ from, to }) => `${from} -> ${to}:grpc`),
+      ...[...withDatabase, ...WITH_ADMIN].map((name) => `${name} -> mariadb:mysql`),
+      ...["backup", "experiments", "restore"].map((name) => `${name} -> dynamodb:dynamodb`),
+      ...["grpc", "http"].map((port) => `test -> gateway:${port}`),
+    ];
+    expect([...connectionsOf("mesh")].sort()).toEqual(expected.sort());
+  });
+
+  it("allow in compact what comes to the one pod from Jobs", () => {
+    const expected = [
+      "trainer -> all:grpc",
+      ...["all", ...WITH_ADMIN].map((name) => `${name} -> mariadb:mysql`),
+      ...["backup", "restore"].map((name) => `${name} -> all:dynamodb`),
+      ...["grpc", "http"].map((port) => `test -> all:${port}`),
+    ];
+    expect([...connectionsOf("compact")].sort()).toEqual(expected.sort());
+  });
+
+  it.each(["compact", "mesh", "outside"])("let every pod ask for names, in %s", (name) => {
+    const dns = pod("kube-system", { "k8s-app": "kube-dns" });
+    const all = [
+      ...new Set(podsOf(rendered(name)).map(({ labels }) => labels["app.kubernetes.io/component"])),
+    ];
+    expect(reachable(name, dns, 53, "from", "UDP")).toEqual(all.sort());
+  });
+
+  it("let nobody else in, from this namespace or another", () => {
+    const strangers = [pod(NAMESPACE, { app: "stranger" }), pod("default"), { address: "203.0.113.7" }];
+    for (const stranger of strangers) {
+      for (const port of Object.values(PORTS)) {
+        expect(reachable("mesh", stranger, port, "to")).toEqual([]);
+      }
+    }
+  });
+
+  it("let the ingress controller come to the gateway alone, and only where there is an ingress", () => {
+    expect(reachable("mesh", traefik, PORTS.http, "to")).toEqual([]);
+    expect(reachable("outside", traefik, PORTS.http, "to")).toEqual(["gateway"]);
+    expect(reachable("outside", traefik, PORTS.grpc, "to")).toEqual(["gateway"]);
+    expect(reachable("outside", traefik, PORTS.ops, "to")).toEqual([]);
+  });
+
+  it("let Prometheus read metrics of every service, and nothing else", () => {
+    const prometheus = pod("monitoring");
+    expect(reachable("mesh", prometheus, PORTS.ops, "to")).toEqual([...services].sort());
+    expect(reachable("mesh", prometheus, PORTS.grpc, "to")).toEqual([]);
+  });
+
+  it("let out of the cluster only those who have something to do there", () => {
+    const apiServer = { address: "192.0.2.1" };
+    expect(reachable("compact", apiServer, 6443, "from")).toEqual(["all", "restore", "setup"]);
+    expect(reachable("mesh", apiServer, 6443, "from")).toEqual([
+      "certificates",
+      "recommender",
+      "restore",
+      "setup",
+    ]);
+    const database = { address: "10.0.0.9" };
+    const users = [...withDatabase, ...WITH_ADMIN];
+    expect(reachable("outside", database, 3307, "from")).toEqual(users.sort());
+    expect(reachable("outside", { address: "203.0.113.7" }, 3307, "from")).toEqual([]);
+    const collector = pod("monitoring");
+    expect(reachable("outside", collector, 4318, "from")).toEqual([...services].sort());
+    expect(reachable("mesh", collector, 4318, "from")).toEqual([]);
+  });
+});
