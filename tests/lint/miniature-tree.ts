@@ -58,6 +58,10 @@ export const lawful: Readonly<Record<string, Imports>> = {
     "../../../tests/fixtures/calendar.js",
   ],
 
+  "services/experiments/src/assignment.ts": [],
+  "services/experiments/src/participants.ts": ["@craic/numerics/csr.js"],
+  "services/recommender/src/variants/assignments.ts": ["@craic/experiments/assignment.js"],
+
   "services/all/src/modules.ts": ["@craic/auth/module.js", "@craic/events/module.js"],
   "services/all/src/main.ts": ["./modules.js", "./mariadb.js", "@craic/auth/admin-token.js"],
   "services/all/src/mariadb.ts": ["mysql2", "node:child_process"],

@@ -26,6 +26,11 @@ export const plantedViolations: Readonly<Record<string, readonly Plant[]>> = {
     plant("services/auth/src/by-path.ts", "../../events/src/event.js", "services/events/src/event.ts"),
     plant("services/auth/src/foreign.test.ts", "@craic/events/event.js", "services/events/src/event.ts"),
     plant("services/auth/src/of-all.ts", "@craic/all/modules.js", "services/all/src/modules.ts"),
+    plant(
+      "services/recommender/src/beyond-assigning.ts",
+      "@craic/experiments/participants.js",
+      "services/experiments/src/participants.ts",
+    ),
   ],
   "all-takes-modules-only": [
     plant(
