@@ -124,7 +124,7 @@ describe("fifty calls a second to two replicas behind one name", () => {
     }
     const { failures, slowestMs } = await calls.stop();
     expect(failures).toEqual({ repeatable: [], other: [] });
-    expect(slowestMs).toBeLessThan(2_000);
+    expect(slowestMs).toBeLessThan(5_000);
   });
 
   it("do not fail when one is killed, where they may be made again, and none hangs", async () => {
@@ -142,6 +142,6 @@ describe("fifty calls a second to two replicas behind one name", () => {
     // At most those that it was answering just then.
     expect(failures.other.length).toBeLessThanOrEqual(4);
     for (const { code } of failures.other) expect(code).toBe(Code.Unavailable);
-    expect(slowestMs).toBeLessThan(2_000);
+    expect(slowestMs).toBeLessThan(5_000);
   });
 });

@@ -25,7 +25,11 @@ export interface RemotesOptions {
 }
 
 export function createRemotes(
-  { addresses, maxMessageBytes, maxCallsAtOnce }: ProcessSettings,
+  {
+    addresses,
+    maxMessageBytes,
+    maxCallsAtOnce,
+  }: Pick<ProcessSettings, "addresses" | "maxMessageBytes" | "maxCallsAtOnce">,
   { interceptors, tls, log, metrics }: RemotesOptions,
 ): Remotes {
   const transports = new Map<string, GrpcTransport>();
