@@ -265,9 +265,9 @@ A database's URL as an environment variable, its password in another one. Takes 
       {{- end }}
 {{- end -}}
 
-{{/* Those who have a certificate, as JSON. */}}
+{{/* Those who have a certificate, as JSON: "operator" is for people who call what is for administrators. */}}
 {{- define "craic.state.certified" -}}
-{{- append (include "craic.services" . | fromJson | keys) "trainer" | sortAlpha | toJson -}}
+{{- concat (include "craic.services" . | fromJson | keys) (list "operator" "trainer") | sortAlpha | toJson -}}
 {{- end -}}
 
 {{/* A claim of the release that outlives it. Takes (root, component, storage). */}}
