@@ -26,7 +26,7 @@ const ATTEMPTS = 6;
 const ATTEMPT_MS = 3_000;
 const LONGEST_CALL_MS = ATTEMPTS * (ATTEMPT_MS + 2_000);
 const LATENCIES_KEPT = 10_000;
-/** Every so many calls one saves an event of the feed before. */
+/** Every so many calls one saves an event of the feed before, or takes that back. */
 const FEEDBACK_EVERY = 10;
 
 const counts = { calls: 0, answered: 0, again: 0 };
@@ -59,7 +59,8 @@ async function call(number: number): Promise<void> {
   counts.calls++;
   const eventId = seen.at(-1);
   const isFeedback = number % FEEDBACK_EVERY === 0 && eventId !== undefined;
-  const feedback = { kind: "FEEDBACK_KIND_CLICK", feedbackId: randomUUID(), eventId };
+  const kind = number % (2 * FEEDBACK_EVERY) === 0 ? "FEEDBACK_KIND_SAVE" : "FEEDBACK_KIND_UNSAVE";
+  const feedback = { kind, feedbackId: randomUUID(), eventId };
   for (let tries = 1; ; tries++) {
     try {
       if (isFeedback) {

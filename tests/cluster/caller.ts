@@ -19,7 +19,7 @@ interface CallerOptions {
 }
 
 /** A pod that calls the gateway so many times a second, from when it is started until it is stopped. */
-export class Caller {
+export class Caller implements AsyncDisposable {
   private constructor(private readonly cluster: Kubernetes) {}
 
   static async start(cluster: Kubernetes, options: CallerOptions): Promise<Caller> {
@@ -95,7 +95,17 @@ export class Caller {
     };
   }
 
-  async stop(): Promise<void> {
+  /** The median, in milliseconds, once so many more calls were answered. */
+  async medianOver(calls: number): Promise<number> {
+    const { answered } = await this.figures();
+    return eventually(async () => {
+      const figures = await this.figures();
+      if (figures.answered < answered + calls) throw new Error("not so many calls were answered");
+      return figures.p50Ms;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.cluster.kubectl("delete", "pod,configmap", NAME, "--ignore-not-found", "--wait");
   }
 }

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Caller } from "./caller.js";
-import { Kubernetes } from "./kubernetes.js";
+import { eventually, Kubernetes } from "./kubernetes.js";
 import { forwardPort } from "./port-forward.js";
 
 const CHART = join(__dirname, "../../charts/craic");
-const SETTLED = ["--wait", "--timeout", "8m"];
+const SETTLED = ["--wait", "--timeout", "5m"];
 
 /** What images the cluster has; CRAIC_IMAGE and CRAIC_MARIADB_IMAGE name others than those that prepare.sh builds. */
 export const images = {
@@ -36,12 +36,10 @@ export class Refusal extends Error {
 export class Release {
   readonly name = "craic";
   readonly cluster: Kubernetes;
+  profile: "compact" | "mesh" = "compact";
 
-  constructor(
-    readonly profile: "compact" | "mesh",
-    private readonly values: Readonly<Record<string, string | number | boolean>>,
-  ) {
-    this.cluster = new Kubernetes(`craic-test-${profile}`);
+  constructor(namespace: string) {
+    this.cluster = new Kubernetes(namespace);
   }
 
   /** The component that hosts a service. */
@@ -93,7 +91,6 @@ export class Release {
       // A night's training is worth it after one new row.
       "settings.trainer.CRAIC_TRAIN_MIN_NEW_ROWS": 1,
       "settings.trainer.CRAIC_TRAIN_MIN_NEW_SHARE": 0,
-      ...this.values,
       ...values,
     };
     const sets = Object.entries(all).flatMap(([path, value]) => ["--set", `${path}=${value}`]);
@@ -122,6 +119,37 @@ export class Release {
       token: await visit.register(),
       ratePerSecond,
     });
+  }
+
+  /** Until the page is there, and every component has all the pods that it should have. */
+  async settled(): Promise<void> {
+    await eventually(async () => {
+      await this.cluster.kubectl("rollout", "status", `deployment/${this.hostOf("gateway")}`, "--timeout=5s");
+      await using visit = await this.visit();
+      await visit.someCity();
+    }, 240_000);
+  }
+
+  /** Until a trained model ranks. */
+  async trained(): Promise<void> {
+    await eventually(async () => {
+      await using visit = await this.visit();
+      if (!/^\d+\.\d+\.\d+$/.test(await visit.modelVersion())) throw new Error("no model ranks yet");
+    }, 180_000);
+  }
+
+  /** Ends a pod as a power cut does. */
+  async kill(pod: string): Promise<void> {
+    await this.cluster.kubectl("delete", "pod", pod, "--grace-period=0", "--force", "--wait=false");
+  }
+
+  async podsOf(component: string): Promise<string[]> {
+    const selector = `app.kubernetes.io/component=${component}`;
+    const names = await this.cluster.kubectl("get", "pods", "--selector", selector, "--output", "name");
+    return names
+      .trim()
+      .split("\n")
+      .map((name) => name.replace("pod/", ""));
   }
 
   /** Runs a CronJob now, as `kubectl create job --from` does, and returns what it wrote. @throws Error when it fails */
