@@ -2,7 +2,14 @@ import { type DynamoDBClient, PutItemCommand, paginateQuery, paginateScan } from
 import type { AssignmentStore, ParticipantRow } from "./assignment-store.js";
 import { conditionally, type Item, provideTable, reaching } from "./dynamodb.js";
 import { type Participation, type Person, stranger } from "./person.js";
-import { itemOfParticipation, itemOfPerson, PERSON, participationFrom, personFrom } from "./person-row.js";
+import {
+  itemOfParticipation,
+  itemOfPerson,
+  PERSON,
+  participationFrom,
+  personFrom,
+  WRITE_LOG,
+} from "./person-row.js";
 
 /**
  * One item a person and experiment, and one a person for what they did of late and whose browser they are: a person is
@@ -68,7 +75,7 @@ export function createDynamoAssignmentStore(client: DynamoDBClient, table: strin
     async *scan() {
       for await (const items of itemsOf(paginateScan({ client }, { TableName }))) {
         yield items
-          .filter((item) => item.experiment_id?.S !== PERSON)
+          .filter((item) => item.experiment_id?.S !== PERSON && item.user_id?.S !== WRITE_LOG)
           .map(
             (item): ParticipantRow => ({
               userId: item.user_id?.S ?? "",

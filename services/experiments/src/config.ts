@@ -12,7 +12,7 @@ export interface ExperimentsConfig {
   /** How often experiments that other replicas changed are looked for, and experiments for harm. */
   readonly pollMs: number;
   readonly guardMs: number;
-  /** How often the people that other replicas recorded are read; 0 for never. */
+  /** How often everybody is read again where other replicas write too. */
   readonly rereadMs: number;
   /** How long what waits may take to be written once the process is asked to stop. */
   readonly drainMs: number;
@@ -45,7 +45,7 @@ export function readExperimentsConfig(settings: Settings): ExperimentsConfig {
     queueCapacity: settings.integer("CRAIC_EXPERIMENTS_QUEUE", 50_000, 1, 10_000_000),
     pollMs: settings.integer("CRAIC_EXPERIMENTS_POLL_MS", 5_000, 10, HOUR_MS),
     guardMs: MINUTE_MS * settings.number("CRAIC_EXPERIMENTS_GUARD_MINUTES", 5, 0.001, 10_000),
-    rereadMs: MINUTE_MS * settings.number("CRAIC_EXPERIMENTS_REREAD_MINUTES", 0, 0, 10_000),
+    rereadMs: MINUTE_MS * settings.number("CRAIC_EXPERIMENTS_REREAD_MINUTES", 360, 0.001, 10_000),
     drainMs: settings.integer("CRAIC_EXPERIMENTS_DRAIN_MS", 10_000, 0, 600_000),
   };
 }

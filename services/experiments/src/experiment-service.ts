@@ -15,14 +15,18 @@ import { resultsOf } from "./results.js";
 import { resultsToProto } from "./results-to-proto.js";
 import { participantOf } from "./subject.js";
 import type { WriteBehind } from "./write-behind.js";
+import type { WriteLog } from "./write-log.js";
 
 const DEFAULT_LIFT = 0.1;
 const RETRY_AFTER_MS = 1_000;
+/** How long results wait for what other replicas have told; without it they are told as they are known here. */
+const FOLLOW_WITHIN_MS = 1_000;
 
 export interface ExperimentServiceDependencies {
   readonly store: ExperimentStore;
   readonly live: LiveExperiments;
   readonly writes: WriteBehind;
+  readonly writeLog: Pick<WriteLog, "follow">;
   readonly now: () => Date;
 }
 
@@ -30,13 +34,21 @@ export interface ExperimentServiceDependencies {
 export function createExperimentService(
   dependencies: ExperimentServiceDependencies,
 ): ServiceImpl<typeof ExperimentService> {
-  const { store, live, now } = dependencies;
+  const { store, live, writeLog, now } = dependencies;
 
   /** An experiment as it is known here; what is not known may be new. */
   async function knownExperiment(experimentId: string): Promise<ExperimentRecord> {
     const record = live.get(experimentId) ?? (await orUnavailable(live.look(experimentId)));
     if (record === undefined) throw notFound("experiment", experimentId);
     return record;
+  }
+
+  async function followedWithin(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const limit = setTimeout(resolve, ms);
+    writeLog.follow().then(resolve, () => resolve());
+    await promise;
+    clearTimeout(limit);
   }
 
   return {
@@ -89,6 +101,7 @@ export function createExperimentService(
       const record = await knownExperiment(experimentId);
       if (record.state === "draft") throw draft(experimentId);
       if (record.state === "stopped" && windowHours > 0) throw nobodyCameLately(experimentId);
+      await followedWithin(FOLLOW_WITHIN_MS);
       const people = await orUnavailable(live.peopleIn(experimentId));
       return resultsToProto(
         resultsOf(record, people, {

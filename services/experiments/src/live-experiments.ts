@@ -4,6 +4,8 @@ import type { ExperimentStore } from "./experiment-store.js";
 import { Participants } from "./participants.js";
 import type { Person } from "./person.js";
 
+const READ_AT_ONCE = 8;
+
 /**
  * The experiments and, of those that run or are paused, the people, in memory: nobody who is assigned waits for the
  * store, and nobody who asks for results waits for more than a pass over arrays.
@@ -32,6 +34,16 @@ export class LiveExperiments {
     this.isLoaded = true;
   }
 
+  /** Takes in what other replicas wrote of some people; the experiments first, for some may be new. Throws StoreAway. */
+  async readPeople(userIds: ReadonlySet<string>): Promise<void> {
+    await this.refresh();
+    const waiting = userIds.values();
+    const reader = async () => {
+      for (const userId of waiting) this.noteWritten(await this.assignments.find(userId));
+    };
+    await Promise.all(Array.from({ length: READ_AT_ONCE }, reader));
+  }
+
   /** Reads all experiments again, for what other replicas have changed. Throws StoreAway. */
   async refresh(): Promise<void> {
     const records = await this.experiments.list();
@@ -56,6 +68,12 @@ export class LiveExperiments {
   noteWritten({ userId, participations }: Person): void {
     for (const [experimentId, participation] of participations) {
       this.people.get(experimentId)?.put(userId, participation);
+      if (experimentId === this.stopped?.experimentId) {
+        this.stopped.people.then(
+          (people) => people.put(userId, participation),
+          () => undefined,
+        );
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { ExperimentService } from "@craic/proto/craic/experiments/v1/experiment_service_pb.js";
 import { type CraicModule, register } from "@craic/runtime/module.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
@@ -11,6 +12,8 @@ import { pauseHarmful } from "./guard.js";
 import { LiveExperiments } from "./live-experiments.js";
 import { shippedExperiment } from "./shipped-experiment.js";
 import { WriteBehind } from "./write-behind.js";
+import { WriteLog } from "./write-log.js";
+import { createDynamoWriteLogStore } from "./write-log-store.dynamo.js";
 
 const RETRY_MS = { first: 100, most: 10_000 };
 /** How long a start waits for the store before it goes on without. */
@@ -26,10 +29,19 @@ export const experimentsModule: CraicModule<ExperimentsConfig> = {
     const store = createDynamoExperimentStore(client, experimentsTable);
     const assignments = createDynamoAssignmentStore(client, assignmentsTable);
     const live = new LiveExperiments(store, assignments);
+    const writeLog = new WriteLog({
+      store: createDynamoWriteLogStore(client, assignmentsTable),
+      writer: randomUUID(),
+      readPeople: (userIds) => live.readPeople(userIds),
+      readAll: () => live.load(),
+    });
     const writes = new WriteBehind({
       store: assignments,
       rules,
-      written: (person) => live.noteWritten(person),
+      written: (person) => {
+        live.noteWritten(person);
+        writeLog.note(person.userId);
+      },
       capacity: queueCapacity,
       atOnce: dynamo.connections,
       retryMs: RETRY_MS,
@@ -42,7 +54,7 @@ export const experimentsModule: CraicModule<ExperimentsConfig> = {
       await provideExperimentTable(client, experimentsTable);
       await provideAssignmentTable(client, assignmentsTable);
       await store.create(shippedExperiment(now().getTime()));
-      await live.load();
+      await writeLog.begin();
     }
     const loading = Promise.withResolvers<void>();
     const first: RepeatedTask = new RepeatedTask(
@@ -70,23 +82,33 @@ export const experimentsModule: CraicModule<ExperimentsConfig> = {
         failed("other replicas' experiments cannot be read"),
       ).start(),
       new RepeatedTask(
+        whenLoaded(() => writeLog.sync()),
+        config.pollMs,
+        failed("other replicas cannot be told of people, or their people not be read"),
+      ).start(),
+      new RepeatedTask(
         whenLoaded(() => pauseHarmful({ store, live, now, log })),
         config.guardMs,
         failed("experiments cannot be looked at for harm"),
       ).start(),
+      // A replica that is killed tells nobody whom it has just written.
+      new RepeatedTask(
+        whenLoaded(async () => {
+          if (writeLog.othersWrote) await writeLog.begin();
+        }),
+        config.rereadMs,
+        failed("everybody cannot be read again"),
+      ).start(),
     ];
-    if (config.rereadMs > 0) {
-      const reread = whenLoaded(() => live.load());
-      tasks.push(
-        new RepeatedTask(reread, config.rereadMs, failed("other replicas' people cannot be read")).start(),
-      );
-    }
     return {
-      registrations: [register(ExperimentService, createExperimentService({ store, live, writes, now }))],
+      registrations: [
+        register(ExperimentService, createExperimentService({ store, live, writes, writeLog, now })),
+      ],
       async close() {
         await Promise.all(tasks.map((task) => task.close()));
         const lost = await writes.close(config.drainMs);
         if (lost > 0) log.error({ lost }, "exposures and conversions could not be written, and are lost");
+        if (live.isLoaded) await writeLog.sync().catch(failed("other replicas cannot be told of people"));
         client.destroy();
       },
     };

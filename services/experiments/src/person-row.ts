@@ -11,6 +11,9 @@ import {
 /** Sort key of the item that is about a person rather than their part in an experiment; no experiment is called so. */
 export const PERSON = "#person";
 
+/** Partition key of the items that tell whom replicas have written, who are no people; see write-log-store.dynamo.ts. */
+export const WRITE_LOG = "#written";
+
 const ID_BYTES = 16;
 const TIME_BYTES = 6;
 const EXPOSURE_BYTES = ID_BYTES + TIME_BYTES;
@@ -63,7 +66,7 @@ export function participationFrom(item: Item): Participation {
     hour: numberIn(item.hour),
     exposuresInHour: numberIn(item.in_hour),
     recentExposures: Array.from({ length: exposures.length / EXPOSURE_BYTES }, (_, i) => ({
-      id: readId(exposures, i * EXPOSURE_BYTES),
+      id: idFrom(exposures, i * EXPOSURE_BYTES),
       ms: exposures.readUIntBE(i * EXPOSURE_BYTES + ID_BYTES, TIME_BYTES),
     })),
     latencySumMs: numberIn(item.ms_sum),
@@ -101,7 +104,7 @@ export function personFrom(item: Item): Person {
     const at = i * CONVERSION_BYTES;
     return {
       type: "conversion",
-      conversionId: readId(recent, at),
+      conversionId: idFrom(recent, at),
       kind: conversionKinds[recent.readUInt8(at + ID_BYTES)] ?? "click",
       occurMs: recent.readUIntBE(at + ID_BYTES + 1, TIME_BYTES),
     };
@@ -115,11 +118,11 @@ export function personFrom(item: Item): Person {
   };
 }
 
-function writeId(bytes: Buffer, at: number, uuid: string): void {
+export function writeId(bytes: Buffer, at: number, uuid: string): void {
   bytes.write(uuid.replaceAll("-", ""), at, "hex");
 }
 
-function readId(bytes: Buffer, at: number): string {
+export function idFrom(bytes: Buffer, at: number): string {
   const digits = bytes.toString("hex", at, at + ID_BYTES);
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
