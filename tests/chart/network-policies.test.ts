@@ -4,7 +4,8 @@ import { parse } from "yaml";
 import { everyModule, withDatabase } from "../../services/all/src/modules.js";
 import { allEdges } from "../fixtures/contracts.js";
 import { type End, isAllowed } from "./connections.js";
-import { CHART, podsOf, rendered } from "./renders.js";
+import { CHART, podsOf, RENDERS, type Resource, rendered, resourcesOf, template } from "./renders.js";
+import { helm, withTool } from "./tools.js";
 
 const NAMESPACE = "party";
 const PORTS = { grpc: 50051, http: 8080, ops: 9464, mysql: 3306, dynamodb: 8000 };
@@ -33,7 +34,16 @@ function connectionsOf(name: string): Set<string> {
 
 /** The components that may connect to, or be connected to from, an end outside of the release. */
 function reachable(name: string, outside: End, port: number, direction: "from" | "to", protocol = "TCP") {
-  const resources = rendered(name);
+  return componentsAllowed(rendered(name), outside, port, direction, protocol);
+}
+
+function componentsAllowed(
+  resources: readonly Resource[],
+  outside: End,
+  port: number,
+  direction: "from" | "to",
+  protocol = "TCP",
+) {
   const found = podsOf(resources).filter(({ labels }) => {
     const pod = { labels, namespace: NAMESPACE };
     const [from, to] = direction === "from" ? [pod, outside] : [outside, pod];
@@ -132,5 +142,17 @@ describe("NetworkPolicies", () => {
     const collector = pod("monitoring");
     expect(reachable("outside", collector, 4318, "from")).toEqual([...services].sort());
     expect(reachable("mesh", collector, 4318, "from")).toEqual([]);
+  });
+
+  withTool(helm, "helm", "let who calls AWS as the node's role ask for that, and nobody else", () => {
+    const asksNode = (...args: string[]) => {
+      const resources = resourcesOf(template(...(RENDERS.mesh ?? []), ...args).output);
+      return componentsAllowed(resources, { address: "169.254.169.254" }, 80, "from");
+    };
+    expect(asksNode()).toEqual([]);
+    expect(asksNode("--set", "dynamodb.mode=aws")).toEqual(["backup", "experiments", "restore"]);
+    const credentials = "dynamodb.mode=aws,dynamodb.aws.credentialsSecret=aws";
+    expect(asksNode("--set", credentials)).toEqual([]);
+    expect(asksNode("--set", "backup.s3.bucket=nights")).toEqual(["backup", "restore"]);
   });
 });

@@ -1,24 +1,9 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { CHART, template } from "./renders.js";
 import { documentedSettings, rangesInCode } from "./settings-in-code.js";
 import { helm, withTool } from "./tools.js";
-
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string | readonly string[];
-  readonly description?: string;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly additionalProperties?: boolean | Schema;
-  readonly propertyNames?: Schema;
-  readonly items?: Schema;
-  readonly minimum?: number;
-  readonly maximum?: number;
-}
-
-const schema = JSON.parse(readFileSync(join(CHART, "values.schema.json"), "utf8"));
-const values = parse(readFileSync(join(CHART, "values.yaml"), "utf8"));
+import { partsOf, type Schema, schema, values, valuesTable } from "./values-table.js";
 
 /** What the chart gives to pods by itself, from where things are in the cluster. */
 const SET_BY_THE_CHART =
@@ -27,7 +12,8 @@ const SET_BY_THE_CHART =
 describe("values.schema.json", () => {
   it("describes every key, and refuses every other", () => {
     const faults: string[] = [];
-    for (const [path, part] of partsOf(schema, "")) {
+    for (const [keys, part] of partsOf(schema, [])) {
+      const path = keys.join("/");
       if (path !== "" && !path.endsWith("[]") && part.description === undefined) {
         faults.push(`${path} is not described`);
       }
@@ -35,7 +21,7 @@ describe("values.schema.json", () => {
         faults.push(`${path} takes keys that it does not know`);
       }
       // Maps of labels and their like have keys of the operator's own.
-      if (part.type === "object" && part.properties === undefined && path !== "/global") {
+      if (part.type === "object" && part.properties === undefined && path !== "global") {
         if (part.propertyNames === undefined || typeof part.additionalProperties !== "object") {
           faults.push(`${path} takes anything`);
         }
@@ -45,7 +31,7 @@ describe("values.schema.json", () => {
   });
 
   it("knows the keys of values.yaml, which leaves out nothing that has a default", () => {
-    const known = new Set([...partsOf(schema, "")].map(([path]) => path));
+    const known = new Set([...partsOf(schema, [])].map(([keys]) => keys.join("/")));
     const unknown = pathsOf(values, "").filter((path) => !known.has(path));
     expect(unknown).toEqual([]);
     // Each top section stands in values.yaml, so that it can be found there.
@@ -70,6 +56,16 @@ describe("values.schema.json", () => {
     expect(compared.length).toBeGreaterThan(25);
     const ranges = compared.map(([name, { type, minimum, maximum }]) => ({ name, type, minimum, maximum }));
     expect(ranges).toEqual(compared.map(([name]) => ({ name, ...inCode.get(name) })));
+  });
+
+  it("is what the table in the chart's README says (npm run chart:golden writes it anew)", () => {
+    const file = join(CHART, "README.md");
+    const text = readFileSync(file, "utf8");
+    const [before, rest] = text.split("<!-- values -->\n");
+    const after = rest?.split("<!-- end of values -->")[1];
+    const whole = `${before}<!-- values -->\n${valuesTable()}<!-- end of values -->${after}`;
+    if (process.env.CHART_GOLDEN === "write") writeFileSync(file, whole);
+    expect(readFileSync(file, "utf8")).toBe(whole);
   });
 
   const refusals: readonly (readonly [what: string, set: string, told: readonly string[]])[] = [
@@ -111,24 +107,14 @@ describe("values.schema.json", () => {
   }
 });
 
-/** Every part of a schema with the path of the values that it is about; references are followed. */
-function* partsOf(part: Schema, path: string): Generator<[path: string, part: Schema]> {
-  const { $ref, ...own } = part;
-  const target: Schema = $ref === undefined ? {} : schema.definitions[$ref.split("/").at(-1) ?? ""];
-  const whole: Schema = { ...target, ...own };
-  yield [path, whole];
-  for (const [key, child] of Object.entries(whole.properties ?? {})) yield* partsOf(child, `${path}/${key}`);
-  if (whole.items !== undefined) yield* partsOf(whole.items, `${path}[]`);
-}
-
 /** The paths of all keys of values; those of maps whose keys are the operator's end at the map. */
 function pathsOf(value: unknown, path: string): string[] {
   if (Array.isArray(value)) return [];
   if (typeof value !== "object" || value === null) return [path];
-  const isMap = [...partsOf(schema, "")].some(
-    ([known, part]) => known === path && part.propertyNames !== undefined,
+  const isMap = [...partsOf(schema, [])].some(
+    ([keys, part]) => keys.join("/") === path && part.propertyNames !== undefined,
   );
   const children = isMap ? [] : Object.entries(value);
-  const below = children.flatMap(([key, child]) => pathsOf(child, `${path}/${key}`));
+  const below = children.flatMap(([key, child]) => pathsOf(child, path === "" ? key : `${path}/${key}`));
   return path === "" ? below : [path, ...below];
 }

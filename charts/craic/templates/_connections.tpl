@@ -42,3 +42,16 @@ Who connects to whom in this profile, as JSON: by component, in the words of fil
 {{- range $component, $has := index . 0 }}{{ if index $has $key }}{{ $found = append $found $component }}{{ end }}{{ end -}}
 {{- $found | sortAlpha | toJson -}}
 {{- end -}}
+
+{{/*
+Whether a component calls AWS as the node's role, having none and no credentials of its own: "true" or nothing. Takes
+(root, component, what it connects to).
+*/}}
+{{- define "craic.asksNode" -}}
+{{- $values := (index . 0).Values -}}
+{{- $dynamodb := $values.dynamodb.aws -}}
+{{- $s3 := $values.backup.s3 -}}
+{{- $toDynamodb := and (index . 2).dynamodb (eq $values.dynamodb.mode "aws") (not (or $dynamodb.roleArn $dynamodb.credentialsSecret)) -}}
+{{- $toS3 := and (has (index . 1) (list "backup" "restore")) $s3.bucket (not (or $s3.roleArn $s3.credentialsSecret)) -}}
+{{- if or $toDynamodb $toS3 }}true{{ end -}}
+{{- end -}}
