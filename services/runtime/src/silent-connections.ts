@@ -1,7 +1,7 @@
+import type { EventEmitter } from "node:events";
 import type { Socket } from "node:net";
-import type { Pool } from "mysql2/promise";
 
-/** What a pool tells of a connection, beyond its types. */
+/** What mysql2's connections have beyond their types. */
 interface Connection {
   readonly stream: Socket;
 }
@@ -11,14 +11,15 @@ interface Connection {
  * would go on for a quarter of an hour, with every query on such a connection, and those that wait for one to be free.
  * Those who wait then get an error that counts as a database that cannot be reached, and the next query a new connection.
  *
+ * @param pool mysql2's
  * @param silenceMs longer than any query takes to begin its answer
  */
-export function endSilentConnections(pool: Pool, silenceMs: number): void {
+export function endSilentConnections(pool: EventEmitter, silenceMs: number): void {
   const inUse = new WeakSet<object>();
-  pool.on("acquire", (connection) => void inUse.add(connection));
-  pool.on("release", (connection) => void inUse.delete(connection));
-  pool.on("connection", (connection) => {
-    const { stream } = connection as unknown as Connection;
+  pool.on("acquire", (connection: object) => void inUse.add(connection));
+  pool.on("release", (connection: object) => void inUse.delete(connection));
+  pool.on("connection", (connection: Connection) => {
+    const { stream } = connection;
     stream.setTimeout(silenceMs);
     stream.on("timeout", () => {
       if (!inUse.has(connection)) return;
