@@ -18,9 +18,9 @@ export function AllFigures({
       <p className="soft">
         Differences are to the control. “At every look” holds however often somebody looks; Holm and
         Benjamini–Hochberg correct for all variants and metrics, guardrails apart. CUPED takes out what people
-        did before. People are divided as the weights say: p = {pValue(sampleRatioPValue)}.
+        did before. Whether people are divided as the weights say: p = {pValue(sampleRatioPValue)}.
       </p>
-      <ScrollingTable title="All figures">
+      <ScrollingTable title="All figures, as a table">
         <thead>
           <tr>
             <th scope="col">Metric</th>

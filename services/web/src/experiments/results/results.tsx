@@ -76,7 +76,7 @@ function ResultsBody({ results, question }: { results: GetResultsResponse; quest
         <p className="soft">
           {words.label}: {words.meaning}, of those who were first shown a variant from {span}.
         </p>
-        <VariantTable title="The variants" variants={variants} names={names} />
+        <VariantTable title="The variants, as a table" variants={variants} names={names} />
       </section>
       <section className="panel" aria-labelledby="rates-title">
         <h2 id="rates-title">Rates over time</h2>

@@ -24,7 +24,7 @@ export function Segments({ results: { segments, variants } }: { results: GetResu
           <p className="soft">
             Of many segments some differ by chance: take this for questions to ask, not for answers.
           </p>
-          <ScrollingTable title="Among some of them">
+          <ScrollingTable title="Among some of them, as a table">
             <thead>
               <tr>
                 <th scope="col">Who</th>
