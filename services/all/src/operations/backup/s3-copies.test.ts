@@ -91,7 +91,7 @@ describe("S3Copies", () => {
 
   it("keeps the newest copies, and nobody else's objects are touched", async () => {
     s3.objects.set("somebody/else", Buffer.from("x"));
-    const names = [];
+    const names: string[] = [];
     for (const day of [1, 2, 3]) names.push(await moveAway(day));
     expect(await copies.keepNewest(2)).toEqual([names[0]]);
     expect(await copies.names()).toEqual(names.slice(1));
