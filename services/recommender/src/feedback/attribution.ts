@@ -1,4 +1,5 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
+import type { HandlerContext } from "@connectrpc/connect";
 import type { Logger } from "@craic/runtime/log.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
 import { unpackTrace } from "../traces/trace-payload.js";
@@ -21,6 +22,14 @@ export interface Teller {
   readonly authorization: string;
   /** The browser's id; "" where it has none. */
   readonly anonymousId: string;
+}
+
+/** Who makes a call. @param anonymousId what it says of the browser that it comes from */
+export function tellerOf(
+  { requestHeader }: Pick<HandlerContext, "requestHeader">,
+  anonymousId: string,
+): Teller {
+  return { authorization: requestHeader.get("authorization") ?? "", anonymousId };
 }
 
 /** Told of feedback on one recommendation with one and the same origin, as long as that is remembered. */

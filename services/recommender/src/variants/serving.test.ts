@@ -127,6 +127,20 @@ describe("Recommend, for who takes part in an experiment", () => {
     await expect(ask()).rejects.toMatchObject({ code: Code.Internal });
     expect(bed.failures).toEqual([bed.served]);
   });
+
+  it("tells the experiment of a variant that takes too long", async () => {
+    bed.served = variant({});
+    const { ranker } = bed.model;
+    const rank = ranker.forPerson.bind(ranker);
+    jest.spyOn(ranker, "forPerson").mockImplementation((...asked) => {
+      const deadlineMs = performance.now() + 60;
+      while (performance.now() < deadlineMs); // as a model that takes its time does
+      return rank(...asked);
+    });
+    // Whether the answer or the deadline is noticed first does not matter.
+    await Promise.allSettled([bed.as(1).recommend({ cityId: "dublin-ie" }, { timeoutMs: 50 })]);
+    expect(bed.failures).toEqual([bed.served]);
+  });
 });
 
 describe("what a variant made", () => {
