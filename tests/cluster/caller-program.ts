@@ -67,7 +67,7 @@ async function call(number: number): Promise<void> {
         await attempt("craic.recommender.v1.RecommenderService/RecordFeedback", { feedback: [feedback] });
       } else {
         const { items = [] } = await attempt("craic.gateway.v1.FeedService/GetFeed", { cityId });
-        const ids = (items as { event: { id: string } }[]).map(({ event }) => event.id);
+        const ids = (items as { event: { eventId: string } }[]).map(({ event }) => event.eventId);
         if (ids.length === 0) throw new Error("an empty feed");
         seen.splice(0, seen.length, ...ids);
       }

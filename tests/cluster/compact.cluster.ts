@@ -30,10 +30,10 @@ describe("Craic in one pod", () => {
     expect(await (await fetch(visit.origin)).text()).toContain("<title>Craic");
     const token = await visit.register();
     const [first, second] = await visit.feed(token);
-    await visit.tell(token, "HIDE", first!.event.id);
-    await visit.tell(token, "SAVE", second!.event.id);
-    expect((await visit.feed(token)).map(({ event }) => event.id)).not.toContain(first!.event.id);
-    expect(await visit.saved(token)).toEqual([second!.event.id]);
+    await visit.tell(token, "HIDE", first!.event.eventId);
+    await visit.tell(token, "SAVE", second!.event.eventId);
+    expect((await visit.feed(token)).map(({ event }) => event.eventId)).not.toContain(first!.event.eventId);
+    expect(await visit.saved(token)).toEqual([second!.event.eventId]);
   });
 
   it("trains by its CronJob and takes the new model while 50 calls a second come, of which none fails", async () => {
@@ -67,21 +67,21 @@ describe("Craic in one pod", () => {
     await cluster.kubectl("scale", database, "--replicas=0", "--timeout=60s");
     try {
       await cluster.kubectl("wait", "--for=delete", "pod/craic-mariadb-0", "--timeout=90s");
-      expect(await visit.feed(token)).not.toEqual([]);
-      const refusal = await visit.tell(token, "SAVE", first!.event.id).catch((error: Refusal) => error);
+      expect(await visit.recommended(token)).not.toEqual([]);
+      const refusal = await visit.tell(token, "SAVE", first!.event.eventId).catch((error: Refusal) => error);
       expect(refusal).toMatchObject({ code: "unavailable" });
       expect((refusal as Refusal).details.map(({ type }) => type)).toContain("google.rpc.RetryInfo");
     } finally {
       await cluster.kubectl("scale", database, "--replicas=1");
     }
-    await eventually(() => visit.tell(token, "SAVE", first!.event.id));
-    expect(await visit.saved(token)).toEqual([first!.event.id]);
+    await eventually(() => visit.tell(token, "SAVE", first!.event.eventId));
+    expect(await visit.saved(token)).toEqual([first!.event.eventId]);
   });
 
   it("loses nothing that it acknowledged when MariaDB and then itself are killed", async () => {
     await using visit = await release.visit();
     const token = await visit.register();
-    const events = (await visit.feed(token, 50)).map(({ event }) => event.id);
+    const events = (await visit.feed(token, 50)).map(({ event }) => event.eventId);
     const acknowledged: string[] = [];
     for (const [i, event] of events.entries()) {
       if (i === 10) await release.kill("craic-mariadb-0");
@@ -119,7 +119,7 @@ describe("Craic in one pod", () => {
       await using visit = await release.visit();
       token = await visit.register();
       for (const { event } of (await visit.feed(token)).slice(0, 3))
-        await visit.tell(token, "SAVE", event.id);
+        await visit.tell(token, "SAVE", event.eventId);
       saved = await visit.saved(token);
     }
     await release.runNow("backup");

@@ -69,7 +69,7 @@ describe("Craic as a mesh", () => {
       await using visit = await release.visit();
       token = await visit.register();
       for (const { event } of (await visit.feed(token)).slice(0, 3))
-        await visit.tell(token, "SAVE", event.id);
+        await visit.tell(token, "SAVE", event.eventId);
       saved = await visit.saved(token);
     }
     release.profile = "mesh";

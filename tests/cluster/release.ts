@@ -15,7 +15,7 @@ export const images = {
 
 /** An event of somebody's feed, as JSON has it. */
 export interface FeedItem {
-  readonly event: { readonly id: string; readonly title: string };
+  readonly event: { readonly eventId: string };
   readonly saved?: boolean;
 }
 
@@ -221,6 +221,14 @@ export class Visit implements AsyncDisposable {
     );
   }
 
+  /** What the recommender ranks, whatever the other services can say of it. */
+  async recommended(token: string): Promise<string[]> {
+    const method = "craic.recommender.v1.RecommenderService/Recommend";
+    const message = { cityId: await this.someCity() };
+    const { items = [] } = await this.call<{ items?: { eventId: string }[] }>(method, message, token);
+    return items.map(({ eventId }) => eventId);
+  }
+
   async saved(token: string): Promise<string[]> {
     const message = { pageSize: 100 };
     const { items = [] } = await this.call<{ items?: FeedItem[] }>(
@@ -228,7 +236,7 @@ export class Visit implements AsyncDisposable {
       message,
       token,
     );
-    return items.map(({ event }) => event.id);
+    return items.map(({ event }) => event.eventId);
   }
 
   /** @throws Refusal where it was not recorded */
