@@ -39,20 +39,20 @@ if (scenarios.some((arg) => !SCENARIOS.includes(arg))) {
 
 const tools = resolve(process.env.CRAIC_CLUSTER_TOOLS ?? "../shared/cluster");
 const hasTools = existsSync(resolve(tools, "cluster")) && process.getuid() === 0 && runs("go", ["version"]);
-require("root, Go and a folder of cluster tools, or KUBECONFIG", hasTools ||
+needs("root, Go and a folder of cluster tools, or KUBECONFIG", hasTools ||
   process.env.KUBECONFIG !== undefined);
 if (process.env.KUBECONFIG === undefined) {
   const { stderr, stdout } = spawnSync(resolve(tools, "cluster"), ["up"], { encoding: "utf8" });
   process.env.KUBECONFIG = /KUBECONFIG=(\S+)/.exec(stdout + stderr)?.[1];
   process.env.CRAIC_LOAD_IMAGE ??= `${resolve(tools, "cluster")} load-image`;
 }
-require("a cluster that answers", runs("kubectl", ["version", "--output=json"]));
-require("CRAIC_LOAD_IMAGE", process.env.CRAIC_LOAD_IMAGE !== undefined);
+needs("a cluster that answers", runs("kubectl", ["version", "--output=json"]));
+needs("CRAIC_LOAD_IMAGE", process.env.CRAIC_LOAD_IMAGE !== undefined);
 must("node", ["services/all/setup.mjs", "test"]);
 // Where setup.mjs has put helm.
 process.env.PATH = `${resolve("node_modules/.cache/craic-chart")}:${process.env.PATH}`;
-require("helm", runs("helm", ["version"]));
-require("buildah, podman or docker", builder() !== undefined);
+needs("helm", runs("helm", ["version"]));
+needs("buildah, podman or docker", builder() !== undefined);
 
 if (hasTools && !hasImage(NODE_IMAGE)) must(resolve(tools, "base-image"), [NODE_IMAGE], baseImageOfTools());
 // The second is the same again under another name: what an upgrade changes to.
@@ -104,7 +104,7 @@ function must(program, args, environment = {}) {
   process.exit(1);
 }
 
-function require(what, isThere) {
+function needs(what, isThere) {
   if (isThere) return;
   process.stderr.write(`THE CLUSTER TESTS ARE NOT RUN HERE: ${what} missing\n`);
   process.exit(isOptional ? 0 : EXIT_UNAVAILABLE);
