@@ -10,6 +10,6 @@ export default {
   globalTeardown: undefined,
   testSequencer: undefined,
   // Another processor is emulated, ten times as slow.
-  testTimeout: 900_000,
+  testTimeout: 1_800_000,
   maxWorkers: 1,
 };

@@ -2,14 +2,17 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
 
-const HELP = `Usage: npm run test:image [-- --if-possible]
+const HELP = `Usage: npm run test:image [-- OPTION…]
 
 Builds the image for amd64 and arm64 and runs both, the one that is not this machine's with an emulated processor.
 Needs root (for mounts), one of buildah, podman and docker, and qemu-user-static.
 
-  --if-possible  where something is missing, say so and succeed
-  --help         prints this
+  --archives FOLDER  takes what "npm run image -- --archive FOLDER" has built of both, in place of building
+  --if-possible      where something is missing, say so and succeed
+  --help             prints this
 
 Exit status: 0, 1 when a test fails, 64 for options that make no sense, 69 when something is missing.
 `;
@@ -17,11 +20,7 @@ const EXIT_USAGE = 64;
 const EXIT_UNAVAILABLE = 69;
 const other = process.arch === "arm64" ? "x86_64" : "aarch64";
 
-const args = process.argv.slice(2);
-if (args.some((arg) => arg !== "--if-possible")) {
-  process.stdout.write(HELP);
-  process.exit(args.every((arg) => arg === "--help" || arg === "-h") ? 0 : EXIT_USAGE);
-}
+const options = readOptions();
 
 const missing = [
   ["root, or sudo", process.getuid() === 0],
@@ -32,12 +31,32 @@ const missing = [
 
 if (missing.length > 0) {
   process.stderr.write(`THE IMAGE IS NOT TESTED HERE: ${missing.join(" and ")} missing\n`);
-  process.exit(args.length > 0 ? 0 : EXIT_UNAVAILABLE);
+  process.exit(options["if-possible"] ? 0 : EXIT_UNAVAILABLE);
 }
 const setup = spawnSync("node", ["services/all/setup.mjs", "start"], { stdio: "inherit" });
 if (setup.status !== 0) process.exit(1);
 const jest = ["node_modules/.bin/jest", "--config", "tests/image/jest.config.js"];
-process.exit(spawnSync("node_modules/.bin/node", jest, { stdio: "inherit" }).status ?? 1);
+const archives = options.archives ? { CRAIC_TEST_IMAGES: resolve(options.archives) } : {};
+const environment = { ...process.env, ...archives };
+process.exit(spawnSync("node_modules/.bin/node", jest, { stdio: "inherit", env: environment }).status ?? 1);
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        archives: { type: "string" },
+        "if-possible": { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    });
+    if (!values.help) return values;
+    process.stdout.write(HELP);
+    return process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n\n${HELP}`);
+    return process.exit(EXIT_USAGE);
+  }
+}
 
 function runs(tool) {
   return spawnSync(tool, ["info"], { stdio: "ignore" }).status === 0;

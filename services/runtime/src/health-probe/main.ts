@@ -11,9 +11,8 @@ Exit status: 0 when it does, 1 when it does not or cannot be reached, 64 for a c
 78 when settings need attention.
 
 Settings are environment variables: CRAIC_BIND, CRAIC_GRPC_PORT, CRAIC_TLS_CERT, CRAIC_TLS_KEY, CRAIC_TLS_CA,
-CRAIC_GRPC_ACCESS.
+CRAIC_GRPC_ACCESS, and CRAIC_HEALTH_TIMEOUT_MS: how long an answer may take, 4000 unless set.
 `;
-const TIMEOUT_MS = 4_000;
 const EXIT_USAGE = 64;
 
 async function probe(): Promise<void> {
@@ -23,8 +22,10 @@ async function probe(): Promise<void> {
     grpcPort: settings.integer(PORT_SETTINGS.grpc, 50051, 1, 65_535),
     tls: readGrpcAccess(settings) === "mutual" ? readTlsFiles(settings)?.files : undefined,
   };
+  // Less than the 5 s after which the image's HEALTHCHECK has the probe ended.
+  const timeoutMs = settings.integer("CRAIC_HEALTH_TIMEOUT_MS", 4_000, 1, 600_000);
   settings.check();
-  const problem = await probeHealth(server, TIMEOUT_MS);
+  const problem = await probeHealth(server, timeoutMs);
   if (problem === undefined) return;
   process.stderr.write(`not healthy: ${problem}\n`);
   process.exitCode = 1;
