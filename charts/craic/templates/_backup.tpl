@@ -42,6 +42,10 @@
 {{- end }}
 {{- end -}}
 
+{{- define "craic.backup.claim" -}}
+{{- .Values.backup.existingClaim | default (include "craic.name" (list . "backups")) -}}
+{{- end -}}
+
 {{/* A container with MariaDB's own client: (root, script, user). */}}
 {{- define "craic.backup.client" -}}
 {{- $root := index . 0 -}}
@@ -80,7 +84,7 @@ volumeMounts:
 
 {{- define "craic.backup.volumes" -}}
 - name: backups
-  persistentVolumeClaim: { claimName: {{ .Values.backup.existingClaim | default (include "craic.name" (list . "backups")) }} }
+  persistentVolumeClaim: { claimName: {{ include "craic.backup.claim" . }} }
 - name: scripts
   configMap: { name: {{ include "craic.name" (list . "backup") }} }
 # A dump as it is, before it is compressed.

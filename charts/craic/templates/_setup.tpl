@@ -30,6 +30,14 @@ containers:
   {{- else }}
   - {{- $databases | nindent 4 }}
   {{- end }}
+{{- if and $root.Values.backup.enabled (not $migrates) }}
+# Not mounted. Storage that waits for its first pod is made for this one, so that nobody waits until the first night for the
+# backups' claim, and it is where the models are, which a backup needs, too.
+volumes:
+  - name: backups
+    persistentVolumeClaim: { claimName: {{ include "craic.backup.claim" $root }} }
+  {{- include "craic.state.modelsVolume" $root | trim | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{- define "craic.setup.databases" -}}
