@@ -42,7 +42,7 @@ interface Part {
  * already, which stays theirs whatever the weights become; when it does not answer in time the computation alone stands.
  */
 export class Assignments {
-  /** The one needed last at the end. */
+  /** The one asked about last at the end. */
   private readonly parts = new Map<string, Part>();
   private awayUntilMs = Number.NEGATIVE_INFINITY;
   private readonly client;
@@ -97,7 +97,8 @@ export class Assignments {
       const { cityId, isNew } = subject;
       const { variant, reason } = assign(experiment, { id, cityId, isNew, stuckTo });
       if (variant === undefined) continue;
-      if (reason !== "override") this.remember(id, part).variants.set(experimentId, variant.name);
+      const isKnown = part?.variants.get(experimentId) === variant.name;
+      if (!isKnown && reason !== "override") this.remember(id, part).variants.set(experimentId, variant.name);
       return serves.get(variant.name) ?? unassigned;
     }
     return unassigned;
