@@ -120,6 +120,15 @@ describe("NetworkPolicies", () => {
     expect(reachable("outside", traefik, PORTS.ops, "to")).toEqual([]);
   });
 
+  it("let anybody come to Caddy where that is the way in, and Caddy to the pod with the gateway", () => {
+    const anybody = { address: "203.0.113.7" };
+    expect(reachable("caddy", anybody, 8443, "to")).toEqual(["caddy"]);
+    expect(reachable("caddy", anybody, PORTS.http, "to")).toEqual(["caddy"]);
+    expect(reachable("caddy", traefik, PORTS.grpc, "to")).toEqual([]);
+    const its = [...connectionsOf("caddy")].filter((each) => each.startsWith("caddy -> all"));
+    expect(its.sort()).toEqual(["caddy -> all:grpc", "caddy -> all:http"]);
+  });
+
   it("let Prometheus read metrics of every service, and nothing else", () => {
     const prometheus = pod("monitoring");
     expect(reachable("mesh", prometheus, PORTS.ops, "to")).toEqual([...services].sort());

@@ -23,6 +23,7 @@ export interface Resource {
 /** The renders that are kept in golden/, each with what helm is told for it. */
 export const RENDERS: Readonly<Record<string, readonly string[]>> = {
   compact: ["--values", join(CHART, "values-compact.yaml")],
+  caddy: ["--values", join(__dirname, "values/caddy.yaml")],
   mesh: ["--values", join(CHART, "values-mesh.yaml")],
   outside: ["--values", join(CHART, "values-mesh.yaml"), "--values", join(__dirname, "values/outside.yaml")],
 };

@@ -23,6 +23,9 @@ Who connects to whom in this profile, as JSON: by component, in the words of fil
 {{- range $job.calls }}{{ $calls = append $calls (include "craic.hostOf" (list $root .)) }}{{ end -}}
 {{- $_ := set $connections $component (set (deepCopy $job) "calls" $calls) -}}
 {{- end -}}
+{{- if include "craic.caddy" . -}}
+{{- $_ := set $connections "caddy" (dict "browses" true "calls" (list (include "craic.hostOf" (list . "gateway")))) -}}
+{{- end -}}
 {{- toJson $connections -}}
 {{- end -}}
 

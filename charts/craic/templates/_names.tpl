@@ -90,3 +90,8 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- $own := index $values.services (index . 1) | default dict -}}
 {{- mustMergeOverwrite (deepCopy $values.defaults) (deepCopy $own) | toJson -}}
 {{- end -}}
+
+{{/* Whether Caddy, in a pod of the release, is the way in: "true" or nothing. */}}
+{{- define "craic.caddy" -}}
+{{- if and .Values.ingress.enabled (eq .Values.ingress.by "caddy") }}true{{ end -}}
+{{- end -}}
