@@ -19,7 +19,9 @@ const MOST_AHEAD_MS = 5 * 60_000;
 const MOST_BACK_YEARS = 10;
 const FULL_RETRY_MS = 5_000;
 /** How long a caller waits for what they told to be written, at most; half of what is left of their deadline at most. */
-const WRITTEN_WITHIN_MS = 1_000;
+const WRITTEN_WITHIN_MS = 3_000;
+/** The same of a link: somebody who signs in waits for it. */
+const LINKED_WITHIN_MS = 500;
 
 const kinds: Readonly<Record<KindMessage, ConversionKind | undefined>> = {
   [KindMessage.UNSPECIFIED]: undefined,
@@ -42,9 +44,13 @@ interface RecordingDependencies {
 
 /** The handlers that take in what happens. Nobody waits for a store that is away. */
 export function createRecording({ live, writes, now }: RecordingDependencies): Recording {
-  function takeIn(happenings: readonly Happening[], context: Pick<HandlerContext, "timeoutMs">) {
+  function takeIn(
+    happenings: readonly Happening[],
+    context: Pick<HandlerContext, "timeoutMs">,
+    withinMs = WRITTEN_WITHIN_MS,
+  ) {
     const leftMs = context.timeoutMs() ?? Number.POSITIVE_INFINITY;
-    return writes.takeIn(happenings, Math.min(WRITTEN_WITHIN_MS, leftMs / 2));
+    return writes.takeIn(happenings, Math.min(withinMs, leftMs / 2));
   }
 
   return {
@@ -83,7 +89,7 @@ export function createRecording({ live, writes, now }: RecordingDependencies): R
         throw invalidArgument({ field: "anonymous_id", description: "is the person's own id" });
       }
       const link: Happening = { userId: request.anonymousId, event: { type: "link", userId } };
-      if ((await takeIn([link], context)).dropped > 0) {
+      if ((await takeIn([link], context, LINKED_WITHIN_MS)).dropped > 0) {
         throw retryLater(Code.ResourceExhausted, "too much waits for the store", FULL_RETRY_MS);
       }
       return {};

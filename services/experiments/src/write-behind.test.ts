@@ -118,6 +118,28 @@ describe("WriteBehind", () => {
     expect(writes.dropped).toBe(0);
   });
 
+  it.each<[number, number[]]>([
+    [1, [4, 8, 16, 20, 20]],
+    [0.5, [4, 6, 10, 12, 12]],
+    [0, [4, 4, 4, 4, 4]],
+  ])(
+    "asks a store that is away less and less often, by chance %d of the way between",
+    async (chance, waits) => {
+      const timers = jest.spyOn(globalThis, "setTimeout");
+      try {
+        store.failure = new StoreAway("gone");
+        const writes = start({ retryMs: { first: 4, most: 20 }, random: () => chance });
+        writes.offer(ada, exposure(1));
+        const waited = () =>
+          timers.mock.calls.map(([, ms]) => ms).filter((ms) => ms !== undefined && ms !== 2);
+        await until(async () => waited().length >= waits.length);
+        expect(waited().slice(0, waits.length)).toEqual(waits);
+      } finally {
+        timers.mockRestore();
+      }
+    },
+  );
+
   it("drops and counts what finds no room", () => {
     store.failure = new StoreAway("gone");
     const writes = start({ capacity: 2 });

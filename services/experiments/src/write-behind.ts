@@ -39,7 +39,7 @@ export interface WriteBehindOptions {
   readonly capacity: number;
   /** People who are written at a time. */
   readonly atOnce: number;
-  /** The wait after the first failure, and the longest; it doubles between, with jitter. */
+  /** The most that is waited after the first failure, and ever; it doubles between. How much of it is drawn each time. */
   readonly retryMs: { readonly first: number; readonly most: number };
   readonly random: () => number;
   readonly log: Logger;
@@ -214,7 +214,7 @@ export class WriteBehind {
     if (this.failures === 1)
       log.warn({ err: error.cause, waiting: this.waiting }, "exposures wait for the store");
     // Full jitter, so that replicas do not come back all at once.
-    this.pause = setTimeout(() => this.resume(), retryMs.first + random() * (ms - retryMs.first));
+    this.pause = setTimeout(() => this.resume(), random() * ms);
     this.pause.unref();
     for (const batch of this.awaited) batch.release();
   }

@@ -946,9 +946,9 @@ export const ExperimentService: GenService<{
   },
   /**
    * RecordExposures takes in who was shown what, and answers when it is stored. What is
-   * known already counts once. What cannot be stored within a second, or at all for the
-   * moment, is queued as far as there is room, and what finds none is dropped; the answer
-   * says how much of both. INVALID_ARGUMENT for an experiment or a variant that there is
+   * known already counts once. What cannot be stored within three seconds, or half of the
+   * call's deadline, or at all for the moment, is queued as far as there is room, and what
+   * finds none is dropped; the answer says how much of both. INVALID_ARGUMENT for an experiment or a variant that there is
    * not; UNAUTHENTICATED if neither person nor browser is named.
    *
    * @generated from rpc craic.experiments.v1.ExperimentService.RecordExposures
