@@ -119,16 +119,16 @@ describe("WriteBehind", () => {
   });
 
   it.each<[number, number[]]>([
-    [1, [4, 8, 16, 20, 20]],
-    [0.5, [4, 6, 10, 12, 12]],
-    [0, [4, 4, 4, 4, 4]],
+    [1, [10, 20, 40, 50, 50]],
+    [0.5, [5, 10, 20, 25, 25]],
+    [0.25, [2.5, 5, 10, 12.5, 12.5]],
   ])(
-    "asks a store that is away less and less often, by chance %d of the way between",
-    async (chance, waits) => {
+    "asks a store that is away less and less often: %d of the longest wait, if that is drawn",
+    async (drawn, waits) => {
       const timers = jest.spyOn(globalThis, "setTimeout");
       try {
         store.failure = new StoreAway("gone");
-        const writes = start({ retryMs: { first: 4, most: 20 }, random: () => chance });
+        const writes = start({ retryMs: { first: 10, most: 50 }, random: () => drawn });
         writes.offer(ada, exposure(1));
         const waited = () =>
           timers.mock.calls.map(([, ms]) => ms).filter((ms) => ms !== undefined && ms !== 2);
