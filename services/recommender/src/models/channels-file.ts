@@ -52,27 +52,45 @@ export class ChannelsFile {
   /**
    * Replaces what the file says by what `change` makes of it, while no other process does the same: of two that
    * change it at the same time, the later one builds on what the earlier one wrote. An error that `change`
-   * throws leaves the file alone. Throws UnreadableChannels, UnwritableChannels.
+   * or `check` throws leaves the file alone. Throws UnreadableChannels, UnwritableChannels.
    *
    * @param afterStep is told of each step that has been taken, for tests that end the process there
+   * @param check looks at what is about to be written
    */
-  async update(
+  update(
     change: (record: ChannelRecord) => ChannelRecord,
     afterStep: (step: string) => void = () => undefined,
+    check: (next: ChannelRecord, before: ChannelRecord) => Promise<void> = async () => undefined,
   ): Promise<ChannelRecord> {
+    return this.locked(async (stillHeld) => {
+      const record = (await this.read()) ?? emptyRecord;
+      const next = change(record);
+      if (next === record) return record;
+      await check(next, record);
+      await replaceFile(join(this.directory, CHANNELS_FILE), formatRecord(next), async () => {
+        afterStep("channels written");
+        await stillHeld();
+      });
+      afterStep("channels renamed");
+      return next;
+    });
+  }
+
+  /**
+   * Does something while nobody changes the file. Throws UnreadableChannels, UnwritableChannels.
+   *
+   * @param act is told what the file says, undefined when there is none; `stillHeld` throws when it has taken too long
+   */
+  whileUnchanged<Result>(
+    act: (record: ChannelRecord | undefined, stillHeld: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
+    return this.locked(async (stillHeld) => act(await this.read(), stillHeld));
+  }
+
+  private async locked<Result>(run: (stillHeld: () => Promise<void>) => Promise<Result>): Promise<Result> {
     try {
       await mkdir(this.directory, { recursive: true });
-      return await withFileLock(join(this.directory, LOCK_FILE), async (stillHeld) => {
-        const record = (await this.read()) ?? emptyRecord;
-        const next = change(record);
-        if (next === record) return record;
-        await replaceFile(join(this.directory, CHANNELS_FILE), formatRecord(next), async () => {
-          afterStep("channels written");
-          await stillHeld();
-        });
-        afterStep("channels renamed");
-        return next;
-      });
+      return await withFileLock(join(this.directory, LOCK_FILE), run);
     } catch (error) {
       const isOfTheSystem = errorCode(error) !== undefined || error instanceof LockLost;
       throw isOfTheSystem ? new UnwritableChannels(error) : error;

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Channel, type Channels, switched } from "./channels.js";
+import { type Channel, type ChannelRecord, type Channels, switched } from "./channels.js";
 import { ChannelsFile } from "./channels-file.js";
 import { flushDirectory, ifMissing, UNFINISHED, unfinishedIn, writeFlushed } from "./durable-file.js";
 import { decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
@@ -119,7 +119,22 @@ export class ModelDirectory {
   async setChannel(channel: Channel, version: string, afterStep?: (step: string) => void): Promise<void> {
     const { createTime, gate } = await this.manifest(version);
     const occasion = { time: createTime, cause: "training", reason: gate?.reason ?? "" } as const;
-    await this.channelsFile.update((record) => switched(record, [channel], version, occasion), afterStep);
+    await this.updateChannels((record) => switched(record, [channel], version, occasion), afterStep);
+  }
+
+  /**
+   * Changes channels.json as ChannelsFile.update does, but publishes no version that was taken away in the meantime:
+   * throws UnusableModel instead.
+   */
+  updateChannels(
+    change: (record: ChannelRecord) => ChannelRecord,
+    afterStep?: (step: string) => void,
+  ): Promise<ChannelRecord> {
+    return this.channelsFile.update(change, afterStep, async (next, before) => {
+      const there = new Set(Object.values(before.published));
+      for (const version of Object.values(next.published))
+        if (!there.has(version)) await this.manifest(version);
+    });
   }
 
   /** Removes what trainers that were killed have left, once nobody can be writing it any more. */

@@ -12,7 +12,7 @@ import {
 } from "./channels.js";
 import { UnreadableChannels, UnwritableChannels } from "./channels-file.js";
 import type { CurrentModel, LoadedModel } from "./current-model.js";
-import type { ModelDirectory } from "./model-directory.js";
+import { type ModelDirectory, UnusableModel } from "./model-directory.js";
 import { isRejected } from "./model-manifest.js";
 import { Refusal } from "./model-refusal.js";
 import { compareVersions } from "./model-version.js";
@@ -149,7 +149,10 @@ export class ModelLifecycle {
         );
       } catch (error) {
         // A full disk or a damaged file must not keep people with a model that does harm.
-        const isOfTheFile = error instanceof UnwritableChannels || error instanceof UnreadableChannels;
+        const isOfTheFile =
+          error instanceof UnwritableChannels ||
+          error instanceof UnreadableChannels ||
+          error instanceof UnusableModel;
         if (mustGo && isOfTheFile) this.put(channel, before, wish.cause);
         throw error;
       }
@@ -222,7 +225,7 @@ export class ModelLifecycle {
     expected: string,
     change: (record: ChannelRecord) => ChannelRecord,
   ): Promise<void> {
-    this.last = await this.dependencies.models.channelsFile.update((record) => {
+    this.last = await this.dependencies.models.updateChannels((record) => {
       const published = record.published[channel] ?? "";
       if (expected === "" || published === expected) return change(record);
       throw new Refusal("CHANNEL_MOVED", `${channel} has "${published}" published, not "${expected}"`);
