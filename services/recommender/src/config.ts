@@ -50,7 +50,7 @@ export function readRecommenderConfig(settings: Settings): RecommenderConfig {
     shadowShare: settings.number("CRAIC_MODEL_SHADOW_SHARE", 0.05, 0, 1),
     retrain: readRetrain(settings),
     environment: settings.given(),
-    listBytes: MIB * settings.integer("CRAIC_RECOMMENDER_LISTS_MIB", 8, 1, 1_024),
+    listBytes: MIB * settings.integer("CRAIC_RECOMMENDER_LISTS_MIB", 16, 1, 1_024),
     answersMs: MINUTE_MS * settings.integer("CRAIC_RECOMMENDER_CACHE_MINUTES", 360, 0, 360),
     explorationShare: settings.number("CRAIC_RECOMMENDER_EXPLORATION_SHARE", 0.05, 0, 0.5),
     traces: {

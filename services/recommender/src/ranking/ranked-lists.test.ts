@@ -82,7 +82,7 @@ describe("a list that is held for later pages", () => {
 
 describe("the bytes of lists", () => {
   it("are kept within bounds by dropping the list that nobody has needed for longest", () => {
-    const { lists, list } = bed(4_000);
+    const { lists, list } = bed(2_800);
     for (const id of ["a", "b", "c", "d"]) lists.put(list(id), nowMs, `question ${id}`);
     lists.find("a", nowMs);
     lists.answerTo("question b", POPULARITY_VERSION, nowMs);
@@ -109,7 +109,7 @@ describe("the bytes of lists", () => {
   });
 
   it("that an old list took are given back, and its question is left to the list that answers it now", () => {
-    const { lists, list } = bed(3_000);
+    const { lists, list } = bed(2_100);
     lists.put(list("a"), nowMs, "question");
     const newer = list("b");
     lists.put(newer, nowMs, "question");

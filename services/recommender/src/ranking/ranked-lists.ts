@@ -46,14 +46,14 @@ export interface ListLimits {
 }
 
 /** What an entry takes beside the packed list: objects, their strings, the maps' own. */
-const ENTRY_BYTES = 900;
+const ENTRY_BYTES = 600;
 
 /** Share of all likings that may have changed while a list still is what many people like. */
 const CROWD_MAY_MOVE = 0.01;
 
 interface Held {
   readonly head: ListHead;
-  readonly contents: Uint8Array;
+  readonly contents: string;
   question: string;
   pagesUntilMs: number;
   bytes: number;
