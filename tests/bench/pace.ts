@@ -3,6 +3,8 @@ export interface Pace {
   readonly ratePerSecond?: number;
   readonly connections?: number;
   readonly seconds: number;
+  /** Connections make no more calls than this, together. */
+  readonly mostCalls?: number;
 }
 
 export interface Paced {
@@ -15,7 +17,7 @@ export interface Paced {
 
 /** Makes calls at a pace. @param call makes the call of a number, 0 for the first */
 export async function makeCalls(pace: Pace, call: (number: number) => Promise<void>): Promise<Paced> {
-  const { seconds, ratePerSecond, connections = 1 } = pace;
+  const { seconds, ratePerSecond, connections = 1, mostCalls = Number.POSITIVE_INFINITY } = pace;
   const begin = performance.now();
   const latenciesMs: number[] = [];
   const failures: string[] = [];
@@ -37,7 +39,9 @@ export async function makeCalls(pace: Pace, call: (number: number) => Promise<vo
   } else {
     let made = 0;
     const chains = Array.from({ length: connections }, async () => {
-      while (performance.now() - begin < seconds * 1_000) await timed(made++, performance.now());
+      while (made < mostCalls && performance.now() - begin < seconds * 1_000) {
+        await timed(made++, performance.now());
+      }
     });
     await Promise.all(chains);
   }

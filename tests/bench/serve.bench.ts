@@ -9,9 +9,12 @@ import type { RecommendOrder } from "./recommend-load.js";
 
 const size = { users: 10_000, eventsAhead: 2_000, pastEvents: 4_000, feedbackRows: 500_000 };
 const SECONDS = 10;
+/** For everybody to be ranked for once. */
+const FIRST_SECONDS = 60;
 const RATE_PER_SECOND = 100;
+const FEEDBACK_SHARE = 0.1;
 
-/** RecommenderService.Recommend at its own gRPC port, at rest and while models are swapped. */
+/** RecommenderService.Recommend at its own gRPC port: for people who come for the first time and again, and while models are swapped. */
 export async function bench(): Promise<void> {
   await withLoadedCraic(size, measure, { models: 2 });
 }
@@ -19,13 +22,22 @@ export async function bench(): Promise<void> {
 async function measure({ craic, tokens, adminToken, startLoad }: Loaded): Promise<void> {
   const load = await startLoad<RecommendOrder, Paced>("tests/bench/recommend-load.ts");
   let seed = 0;
-  const run = (pace: Pace) =>
+  const run = (pace: Partial<RecommendOrder> & Pace) =>
     load({ grpcAddress: craic.grpcAddress, cityId: CITY, tokens, seed: ++seed, ...pace });
   await run({ ratePerSecond: RATE_PER_SECOND, seconds: SECONDS });
-  const rows = [];
-  for (const connections of [1, 16]) {
-    rows.push(await timed(craic, `${connections} at a time`, () => run({ connections, seconds: SECONDS })));
-  }
+  const everybody = { inTurn: true, connections: 16, mostCalls: size.users } as const;
+  const first = { ...everybody, seconds: FIRST_SECONDS };
+  const again = { ...everybody, seconds: SECONDS };
+  const mixed = { connections: 16, seconds: SECONDS, feedbackShare: FEEDBACK_SHARE };
+  const rows = [
+    await timed(craic, "16 at a time, everybody for the first time", () => run(first)),
+    await timed(craic, "16 at a time, everybody again", () => run(again)),
+    await timed(craic, "16 at a time", () => run({ connections: 16, seconds: SECONDS })),
+    await timed(craic, `16 at a time, one in ${1 / FEEDBACK_SHARE} after an event was opened`, () =>
+      run(mixed),
+    ),
+    await timed(craic, "1 at a time", () => run({ connections: 1, seconds: SECONDS })),
+  ];
   const steady = { ratePerSecond: RATE_PER_SECOND, seconds: SECONDS };
   rows.push(await timed(craic, `${RATE_PER_SECOND}/s`, () => run(steady)));
   const before = memoryMiB(craic.pid).rss;
