@@ -2,12 +2,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathOf } from "@craic/runtime/kubernetes.js";
 import type { Settings } from "@craic/runtime/settings.js";
-import { type BackedUp, backUp } from "./backup/backup.js";
+import { type BackedUp, backUp, NotCopied } from "./backup/backup.js";
 import { DamagedBackup } from "./backup/backup-folder.js";
 import { findBackup, NoBackup, restoreFiles, unpackDatabases } from "./backup/restore.js";
 import { type Command, listIn, Refused, readCluster } from "./command.js";
 import { letIn, lockOut } from "./database-users.js";
 import { readServiceUrls, readTrainerUrl } from "./state-commands.js";
+
+/** The chart's Job does not try again then: it would make another backup. */
+const EXIT_NOT_COPIED = 5;
 
 const PLACES = `CRAIC_BACKUP_DIR holds the backups, CRAIC_MODEL_DIR the models. CRAIC_DYNAMODB_ENDPOINT is where DynamoDB is emulated;
 without it AWS keeps the tables, and backs them up. CRAIC_BACKUP_S3_BUCKET, CRAIC_BACKUP_S3_PREFIX,
@@ -16,14 +19,15 @@ finds them.`;
 
 export const backup: Command = {
   summary: "makes a backup of a dump of the databases, the models and the emulated DynamoDB",
-  help: `CRAIC_BACKUP_WORK_DIR has the dump, databases.sql. CRAIC_BACKUP_KEEP backups are kept.
+  help: `CRAIC_BACKUP_WORK_DIR has the dump, databases.sql. CRAIC_BACKUP_KEEP backups are kept. Ends with
+status ${EXIT_NOT_COPIED} where the backup was made and could not be copied to S3; the next one brings both there.
 ${PLACES}`,
   async run({ settings, log, now }) {
     const places = readPlaces(settings);
     const dump = readDump(settings);
     const keep = settings.integer("CRAIC_BACKUP_KEEP", 7, 1, 1_000);
     settings.check();
-    await backUp(places, dump, keep, now(), log);
+    await sayingWhy(() => backUp(places, dump, keep, now(), log));
   },
 };
 
@@ -121,6 +125,7 @@ async function sayingWhy<Result>(step: () => Promise<Result>): Promise<Result> {
   } catch (error) {
     if (error instanceof DamagedBackup || error instanceof NoBackup)
       throw new Refused(`${error.message}; nothing was changed`);
+    if (error instanceof NotCopied) throw new Refused(error.message, EXIT_NOT_COPIED);
     throw error;
   }
 }

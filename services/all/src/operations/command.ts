@@ -22,7 +22,15 @@ export interface Command {
 }
 
 /** Something that is asked for and cannot be done; the sentence says why, to a person who can do something about it. */
-export class Refused extends Error {}
+export class Refused extends Error {
+  constructor(
+    sentence: string,
+    /** How the process ends. */
+    readonly status = 1,
+  ) {
+    super(sentence);
+  }
+}
 
 /** Names with commas between, at least one. */
 export function listIn(text: string): string[] {

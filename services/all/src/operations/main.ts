@@ -64,6 +64,6 @@ main(process.argv.slice(2)).then(
   (error: unknown) => {
     if (!(error instanceof Refused)) exitOn(error);
     process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
+    process.exitCode = error.status;
   },
 );

@@ -35,7 +35,7 @@ export async function backUp(
 ): Promise<string> {
   const backups = new BackupFolder(folder);
   const name = BackupFolder.nameAt(now);
-  const path = await backups.create(name, async (aside) => {
+  await backups.create(name, async (aside) => {
     await compressDump(dump, join(aside, PARTS.databases));
     await copyModels(modelDir, join(aside, PARTS.models));
     if (dynamo === undefined) return;
@@ -49,16 +49,29 @@ export async function backUp(
   log.info({ backup: name }, "a backup was made");
   const removed = await backups.keepNewest(keep, now);
   if (removed.length > 0) log.info({ removed }, "old backups were removed");
-  if (s3 !== undefined) {
-    const copies = new S3Copies(s3);
-    try {
-      await copies.upload(path, name);
-      log.info({ backup: name, bucket: s3.bucket }, "the backup was copied to S3");
-      const removed = await copies.keepNewest(keep);
-      if (removed.length > 0) log.info({ removed }, "old copies were removed from S3");
-    } finally {
-      copies.close();
-    }
-  }
+  if (s3 !== undefined) await copyToS3(backups, s3, keep, log);
   return name;
+}
+
+/** The backup was made, and is not in S3; the next one brings it there, too. */
+export class NotCopied extends Error {}
+
+/** Copies every backup that is not there yet, so that a night without S3 is made up for. Throws NotCopied. */
+async function copyToS3(backups: BackupFolder, s3: S3Place, keep: number, log: Logger): Promise<void> {
+  const copies = new S3Copies(s3);
+  try {
+    const there = await copies.names();
+    for (const name of (await backups.names()).filter((name) => !there.includes(name))) {
+      await copies.upload(backups.pathOf(name), name);
+      log.info({ backup: name, bucket: s3.bucket }, "the backup was copied to S3");
+    }
+    const removed = await copies.keepNewest(keep);
+    if (removed.length > 0) log.info({ removed }, "old copies were removed from S3");
+  } catch (error) {
+    log.error({ err: error }, "the backup could not be copied to S3");
+    const why = error instanceof Error ? error.message : String(error);
+    throw new NotCopied(`the backup was made, but could not be copied to S3: ${why}`, { cause: error });
+  } finally {
+    copies.close();
+  }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createLogger } from "@craic/runtime/log.js";
 import { FakeS3 } from "../../../../../tests/fixtures/fake-s3.js";
+import { backUp, NotCopied } from "./backup.js";
 import { BackupFolder } from "./backup-folder.js";
 import { findBackup } from "./restore.js";
 import { S3Copies } from "./s3-copies.js";
@@ -54,6 +55,28 @@ async function moveAway(day: number): Promise<string> {
   rmSync(backups.pathOf(name), { recursive: true });
   return name;
 }
+
+describe("backUp with a bucket", () => {
+  const dump = () => join(path, "databases.sql");
+  const backUpOn = async (day: number) => {
+    await writeFile(dump(), "-- Dump completed on a day\n");
+    const places = { folder: path, modelDir: join(path, "no-models"), dynamo: undefined, s3: place() };
+    return await backUp(places, dump(), 2, new Date(Date.UTC(2026, 5, day)), log);
+  };
+
+  it("copies what a night without S3 has left uncopied, and keeps as many there as here", async () => {
+    s3.onPut = () => true;
+    await expect(backUpOn(1)).rejects.toBeInstanceOf(NotCopied);
+    const [first] = await backups.names();
+    expect(first).toBeDefined();
+    s3.onPut = () => false;
+    const second = await backUpOn(2);
+    expect(await copies.names()).toEqual([first, second]);
+    const third = await backUpOn(3);
+    expect(await backups.names()).toEqual([second, third]);
+    expect(await copies.names()).toEqual([second, third]);
+  }, 60_000);
+});
 
 describe("S3Copies", () => {
   it("brings back every byte of a backup that is only there", async () => {
