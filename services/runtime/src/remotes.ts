@@ -1,7 +1,8 @@
+import type { DescMethod } from "@bufbuild/protobuf";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import type { CircuitState } from "./circuit-breaker.js";
 import { createGrpcTransport, type GrpcTransport } from "./grpc-transport.js";
-import type { MethodGuard } from "./guarded-calls.js";
+import type { GuardOptions, MethodGuard } from "./guarded-calls.js";
 import type { Logger } from "./log.js";
 import type { Metrics } from "./metrics.js";
 import type { MutualTls } from "./mutual-tls.js";
@@ -44,10 +45,7 @@ export function createRemotes(
       maxMessageBytes,
       guard: {
         maxCallsAtOnce,
-        onCircuit({ parent, name: method }, state) {
-          const level = state === "open" ? "warn" : "info";
-          log[level]({ peer: name, rpc: `${parent.typeName}/${method}`, state }, "a circuit has changed");
-        },
+        onCircuit: circuitLog(name, log),
       },
     });
   }
@@ -66,6 +64,20 @@ export function createRemotes(
     close() {
       for (const transport of transports.values()) transport.close();
     },
+  };
+}
+
+/** Tells when a method begins to fail and when it works again, and not of each attempt in between. */
+function circuitLog(peer: string, log: Logger): NonNullable<GuardOptions["onCircuit"]> {
+  const failing = new Set<DescMethod>();
+  return (method, state) => {
+    const fields = { peer, rpc: `${method.parent.typeName}/${method.name}` };
+    if (state === "open" && !failing.has(method)) {
+      failing.add(method);
+      log.warn(fields, "nearly every call fails: the circuit is open");
+    } else if (state === "closed" && failing.delete(method)) {
+      log.info(fields, "calls succeed again: the circuit is closed");
+    }
   };
 }
 
