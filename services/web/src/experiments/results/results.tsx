@@ -22,6 +22,7 @@ import { SampleRatioWarning } from "./sample-ratio-warning.js";
 import { Segments } from "./segments.js";
 import { VariantTable } from "./variant-table.js";
 import { Verdict } from "./verdict.js";
+import "./results.css";
 
 /** What is known of an experiment that has been running. */
 export function Results({ experiment: { experimentId, primaryMetrics } }: { experiment: Experiment }) {
