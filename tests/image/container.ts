@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { UnpackedImage } from "./unpacked-image.js";
@@ -59,7 +59,9 @@ export class Container {
     for (const name of [container, join(additions, "proc"), join(additions, "dev")])
       mkdirSync(name, { recursive: true });
     const emulator = emulatorOf(image.architecture);
-    if (emulator !== undefined) copyFileSync(emulator, join(additions, basename(emulator)));
+    // Not again: a container that runs would have its emulator overwritten under it.
+    if (emulator !== undefined && !existsSync(join(additions, basename(emulator))))
+      copyFileSync(emulator, join(additions, basename(emulator)));
     const emulation = emulator === undefined ? [] : [`/${basename(emulator)}`];
     const { User, WorkingDir, Env } = image.config;
     const folders = [image.root, additions, container, data, mariadbSocket];
