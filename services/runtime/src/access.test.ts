@@ -9,7 +9,7 @@ import { register } from "./module.js";
 import { principalKey } from "./principal.js";
 
 const MINUTE_MS = 60_000;
-const MAX_TOKENS = 5_000;
+const MAX_TOKENS = 50;
 
 let nowMs: number;
 let issuer: TokenIssuer;
@@ -27,7 +27,7 @@ beforeEach(() => {
   });
   const transport = createLocalTransport({
     registrations: [service],
-    serverInterceptors: [access(createKeyFinder(keys, now), now)],
+    serverInterceptors: [access(createKeyFinder(keys, now), now, MAX_TOKENS)],
     maxMessageBytes: 10_000,
   });
   client = createClient(EchoService, transport);

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { type DescMethod, getOption } from "@bufbuild/protobuf";
 import { Code, ConnectError, type Interceptor } from "@connectrpc/connect";
 import { access as accessOption, Caller } from "@craic/proto/craic/options/v1/options_pb.js";
@@ -11,14 +12,18 @@ import {
 import { reasoned } from "./errors.js";
 import { anonymous, isAdmin, type Principal, principalKey } from "./principal.js";
 
-/** Tokens that are remembered as good. Some 600 bytes each. */
-const MAX_TOKENS = 5_000;
+/** Tokens that are remembered as good, by their digests: some 250 bytes each. */
+const MAX_TOKENS = 12_000;
 
 /**
  * Lets a call through only if its method (craic.options.v1.access) is open to who makes it, and tells the
  * handler who that is. A token that is not good is refused even where none is needed: its bearer should know.
  */
-export function access(findKey: FindKey, now: () => number = Date.now): Interceptor {
+export function access(
+  findKey: FindKey,
+  now: () => number = Date.now,
+  maxTokens = MAX_TOKENS,
+): Interceptor {
   const callers = new Map<DescMethod, readonly Caller[]>();
   const verified = new Map<string, VerifiedToken>();
 
@@ -26,13 +31,14 @@ export function access(findKey: FindKey, now: () => number = Date.now): Intercep
     const token = /^bearer (\S+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw invalidToken();
     const nowMs = now();
-    let entry = verified.get(token);
+    const digest = hash("sha256", token, "base64url");
+    let entry = verified.get(digest);
     // Taken out and put back in, a token moves to the end: the one at the front has been idle longest.
-    verified.delete(token);
+    verified.delete(digest);
     entry ??= await verifyAccessToken(token, findKey, nowMs);
     if (entry.expiresAtMs <= nowMs) throw expiredToken();
-    verified.set(token, entry);
-    if (verified.size > MAX_TOKENS) verified.delete(verified.keys().next().value as string);
+    verified.set(digest, entry);
+    if (verified.size > maxTokens) verified.delete(verified.keys().next().value as string);
     return entry.principal;
   }
 
