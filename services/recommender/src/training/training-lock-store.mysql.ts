@@ -1,4 +1,5 @@
 import type { Database } from "@craic/runtime/mysql.js";
+import { allowSilence } from "@craic/runtime/silent-connections.js";
 import type { TrainingLock } from "./training-lock.js";
 
 /** One name for each database of a server; names of locks may have 64 characters. */
@@ -26,6 +27,8 @@ export function createMysqlTrainingLock({ pool }: Pick<Database, "pool">): Train
         connection.destroy();
         throw error;
       }
+      // Silent until the training is over, and for longer than queries may be; so it is not given back either.
+      allowSilence(connection);
       return {
         async isHeld() {
           try {
@@ -37,8 +40,9 @@ export function createMysqlTrainingLock({ pool }: Pick<Database, "pool">): Train
         async release() {
           try {
             await ask(`RELEASE_LOCK(${NAME})`);
-            connection.release();
           } catch {
+            // The server frees it when the connection ends.
+          } finally {
             connection.destroy();
           }
         },
