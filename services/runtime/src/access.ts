@@ -19,11 +19,7 @@ const MAX_TOKENS = 12_000;
  * Lets a call through only if its method (craic.options.v1.access) is open to who makes it, and tells the
  * handler who that is. A token that is not good is refused even where none is needed: its bearer should know.
  */
-export function access(
-  findKey: FindKey,
-  now: () => number = Date.now,
-  maxTokens = MAX_TOKENS,
-): Interceptor {
+export function access(findKey: FindKey, now: () => number = Date.now, maxTokens = MAX_TOKENS): Interceptor {
   const callers = new Map<DescMethod, readonly Caller[]>();
   const verified = new Map<string, VerifiedToken>();
 
