@@ -4,7 +4,7 @@ import { pathOf } from "@craic/runtime/kubernetes.js";
 import type { Settings } from "@craic/runtime/settings.js";
 import { type BackedUp, backUp, NotCopied } from "./backup/backup.js";
 import { DamagedBackup } from "./backup/backup-folder.js";
-import { findBackup, NoBackup, restoreFiles, unpackDatabases } from "./backup/restore.js";
+import { findBackup, NoBackup, restoreModelFiles, restoreTables, unpackDatabases } from "./backup/restore.js";
 import { type Command, listIn, Refused, readCluster } from "./command.js";
 import { letIn, lockOut } from "./database-users.js";
 import { readServiceUrls, readTrainerUrl } from "./state-commands.js";
@@ -54,7 +54,7 @@ locked out.`,
 };
 
 export const restoreFinish: Command = {
-  summary: "restores models and the emulated DynamoDB, lets the services in, and starts them again",
+  summary: "restores models, lets the services in, restores the emulated DynamoDB, and starts them again",
   help: `After restore-begin, once the databases are loaded; it knows from that which backup.
 ${PLACES}
 CRAIC_RESTORE_RESTARTS lists Deployments whose pods are replaced then, for they remember what was before.`,
@@ -66,8 +66,10 @@ CRAIC_RESTORE_RESTARTS lists Deployments whose pods are replaced then, for they 
     readDump(settings);
     settings.check();
     const name = await readFile(nameBeside(settings), "utf8");
-    await restoreFiles(places, name, log);
+    await restoreModelFiles(places, name, log);
+    // Before the tables: where the one process has them, it can only start once it has its databases.
     await letIn(adminUrl, users, log);
+    await restoreTables(places, name, log);
     if (restarts.length === 0) return;
     const api = readCluster(settings);
     const annotations = { "craic/restored-at": now().toISOString() };

@@ -24,7 +24,7 @@ import { type KeptDynalite, keepDynalite } from "../../kept-dynalite.js";
 import { letIn, lockOut, provideReaders } from "../database-users.js";
 import { type BackedUp, backUp } from "./backup.js";
 import { openEmulatedDynamo } from "./dynamodb-tables.js";
-import { findBackup, restoreFiles, unpackDatabases } from "./restore.js";
+import { findBackup, restoreModelFiles, restoreTables, unpackDatabases } from "./restore.js";
 
 const log = createLogger("silent", "test");
 const server = new ClusterMariadb();
@@ -127,8 +127,9 @@ async function restore(wanted = ""): Promise<string> {
   await unpackDatabases(places.folder, name, join(server.work, "databases.sql"));
   await lockOut(server.adminUrl, users, log);
   await server.load();
-  await restoreFiles(places, name, log);
+  await restoreModelFiles(places, name, log);
   await letIn(server.adminUrl, users, log);
+  await restoreTables(places, name, log);
   return name;
 }
 

@@ -11,12 +11,14 @@ import {
   DescribeTableCommand,
   DynamoDBClient,
   type KeySchemaElement,
+  ListTablesCommand,
   paginateScan,
   ResourceNotFoundException,
   type TableDescription,
   type WriteRequest,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import type { Logger } from "@craic/runtime/log.js";
 import { writeStream } from "./backup-folder.js";
 
 type Item = Record<string, AttributeValue>;
@@ -27,6 +29,9 @@ const CREATE_WITHIN_S = 60;
 /** Pauses before what DynamoDB has put off is sent again. */
 const PUT_OFF_MS = 100;
 const PUT_OFF_TIMES = 50;
+/** The client tries three times itself at each of these. */
+const ANSWERING_PAUSE_MS = 2_000;
+const ANSWERING_TIMES = 150;
 
 /** An emulation takes any credentials, but wants some. */
 export function openEmulatedDynamo(endpoint: string): DynamoDBClient {
@@ -35,6 +40,20 @@ export function openEmulatedDynamo(endpoint: string): DynamoDBClient {
     region: "local",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
+}
+
+/** Waits for an emulation that is being started. @throws what was last wrong, after five minutes */
+export async function untilAnswering(client: DynamoDBClient, log: Pick<Logger, "warn">): Promise<void> {
+  for (let times = 1; ; times++) {
+    try {
+      await client.send(new ListTablesCommand({ Limit: 1 }));
+      return;
+    } catch (error) {
+      if (times === ANSWERING_TIMES) throw error;
+      if (times === 1) log.warn({ error: String(error) }, "DynamoDB does not answer yet; waiting for it");
+      await new Promise((resolve) => setTimeout(resolve, ANSWERING_PAUSE_MS));
+    }
+  }
 }
 
 /** Writes a table that there is: <table>.keys.json, and one item a line in <table>.items.gz. */

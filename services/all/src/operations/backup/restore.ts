@@ -5,7 +5,7 @@ import type { Logger } from "@craic/runtime/log.js";
 import { type BackedUp, PARTS } from "./backup.js";
 import { BackupFolder, DamagedBackup } from "./backup-folder.js";
 import { expandDump } from "./database-dump.js";
-import { openEmulatedDynamo, restoreTable } from "./dynamodb-tables.js";
+import { openEmulatedDynamo, restoreTable, untilAnswering } from "./dynamodb-tables.js";
 import { restoreModels } from "./model-files.js";
 import { S3Copies } from "./s3-copies.js";
 
@@ -56,21 +56,33 @@ export async function unpackDatabases(folder: string, name: string, dump: string
   await expandDump(join(folder, name, PARTS.databases), dump);
 }
 
-/** Puts back what is no database: models and emulated tables. Does no harm twice. */
-export async function restoreFiles(
-  { folder, modelDir, dynamo }: BackedUp,
+/** Puts the models back. Does no harm twice. */
+export async function restoreModelFiles(
+  { folder, modelDir }: Pick<BackedUp, "folder" | "modelDir">,
   name: string,
   log: Logger,
 ): Promise<void> {
-  const path = new BackupFolder(folder).pathOf(name);
-  await restoreModels(join(path, PARTS.models), modelDir);
+  await restoreModels(join(new BackupFolder(folder).pathOf(name), PARTS.models), modelDir);
   log.info({ backup: name }, "the models are those of the backup");
+}
+
+/**
+ * Puts emulated tables back, once the emulation answers: it may be in the very process that had to wait for its
+ * databases. Does no harm twice.
+ */
+export async function restoreTables(
+  { folder, dynamo }: Pick<BackedUp, "folder" | "dynamo">,
+  name: string,
+  log: Logger,
+): Promise<void> {
   if (dynamo === undefined) return;
+  const path = join(new BackupFolder(folder).pathOf(name), PARTS.dynamodb);
   const client = openEmulatedDynamo(dynamo.endpoint);
   try {
+    await untilAnswering(client, log);
     for (const table of dynamo.tables) {
-      if (!existsSync(join(path, PARTS.dynamodb, `${table}.keys.json`))) continue;
-      await restoreTable(client, table, join(path, PARTS.dynamodb));
+      if (!existsSync(join(path, `${table}.keys.json`))) continue;
+      await restoreTable(client, table, path);
       log.info({ backup: name, table }, "the table is that of the backup");
     }
   } finally {
