@@ -39,8 +39,10 @@ if (scenarios.some((arg) => !SCENARIOS.includes(arg))) {
 
 const tools = resolve(process.env.CRAIC_CLUSTER_TOOLS ?? "../shared/cluster");
 const hasTools = existsSync(resolve(tools, "cluster")) && process.getuid() === 0 && runs("go", ["version"]);
-needs("root, Go and a folder of cluster tools, or KUBECONFIG", hasTools ||
-  process.env.KUBECONFIG !== undefined);
+needs(
+  "root, Go and a folder of cluster tools, or KUBECONFIG",
+  hasTools || process.env.KUBECONFIG !== undefined,
+);
 if (process.env.KUBECONFIG === undefined) {
   const { stderr, stdout } = spawnSync(resolve(tools, "cluster"), ["up"], { encoding: "utf8" });
   process.env.KUBECONFIG = /KUBECONFIG=(\S+)/.exec(stdout + stderr)?.[1];
