@@ -1,5 +1,14 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:https";
+import { text } from "node:stream/consumers";
+import { createClient } from "@connectrpc/connect";
+import { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
+import { credentials } from "@grpc/grpc-js";
+import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
 import { eventually } from "./kubernetes.js";
 import { podFigures } from "./pod-figures.js";
+import { forwardPort } from "./port-forward.js";
 import { type Refusal, Release } from "./release.js";
 import { printTable } from "./table.js";
 
@@ -9,6 +18,19 @@ const release = new Release("craic-test-compact");
 const { cluster } = release;
 const SERVING = "app.kubernetes.io/component in (all, mariadb)";
 const database = "statefulset/craic-mariadb";
+
+/** The page as a browser has it that was sent to a name. */
+async function pageBehind(port: number, host: string, authority: string): Promise<string> {
+  const asked = request({
+    host: "127.0.0.1",
+    port,
+    servername: host,
+    headers: { host },
+    ca: authority,
+  }).end();
+  const [response] = (await once(asked, "response")) as [IncomingMessage];
+  return await text(response);
+}
 
 afterAll(() => release.remove());
 
@@ -109,6 +131,36 @@ describe("Craic in one pod", () => {
     await release.settled();
     await release.rollback();
     expect(await setting()).toBe("info");
+    await release.settled();
+  });
+
+  it("lets browsers and programs in by names over TLS, through the release's own Caddy", async () => {
+    await release.upgrade({
+      ...{ "ingress.enabled": true, "ingress.by": "caddy", "ingress.caddy.issuer": "internal" },
+      ...{ "ingress.host": "craic.example", "ingress.grpcHost": "grpc.craic.example" },
+      "ingress.caddy.serviceType": "ClusterIP",
+    });
+    await release.settled();
+    const authority = await eventually(() =>
+      cluster.kubectl(
+        "exec",
+        "deployment/craic-caddy",
+        "--",
+        "cat",
+        "/data/caddy/pki/authorities/local/root.crt",
+      ),
+    );
+    await using way = await forwardPort(cluster, "service/craic-caddy", 443);
+    const page = await eventually(() => pageBehind(way.port, "craic.example", authority), 30_000);
+    expect(page).toContain("<title>Craic");
+    const transport = createGrpcTransport({
+      ...{ address: `127.0.0.1:${way.port}`, serverName: "grpc.craic.example", maxMessageBytes: 4_000_000 },
+      credentials: credentials.createSsl(Buffer.from(authority)),
+    });
+    const { cities } = await eventually(() => createClient(FeedService, transport).listCities({}), 30_000);
+    transport.close();
+    expect(cities.length).toBeGreaterThan(0);
+    await release.rollback();
     await release.settled();
   });
 

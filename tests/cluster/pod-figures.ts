@@ -42,7 +42,7 @@ export async function podFigures(cluster: Kubernetes, release: string): Promise<
       if (podRef.namespace === cluster.namespace) bytes.set(podRef.name, memory?.workingSetBytes ?? 0);
     }
   }
-  const selector = `app.kubernetes.io/instance=${release}`;
+  const selector = `app.kubernetes.io/instance=${release},app.kubernetes.io/component!=test`;
   const { items } = await cluster.json<PodList>("get", "pods", "--selector", selector);
   return items
     .flatMap(({ metadata, status }) => {

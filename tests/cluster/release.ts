@@ -7,11 +7,17 @@ import { forwardPort } from "./port-forward.js";
 const CHART = join(__dirname, "../../charts/craic");
 const SETTLED = ["--wait", "--timeout", "5m"];
 
-/** What images the cluster has; CRAIC_IMAGE and CRAIC_MARIADB_IMAGE name others than those that prepare.sh builds. */
+/** What images the cluster has; CRAIC_IMAGE and CRAIC_MARIADB_IMAGE name others than those that run.mjs builds. */
 export const images = {
   craic: process.env.CRAIC_IMAGE ?? "docker.io/library/craic:dev",
   mariadb: process.env.CRAIC_MARIADB_IMAGE ?? "docker.io/library/mariadb:10.11",
+  caddy: process.env.CRAIC_CADDY_IMAGE ?? "docker.io/library/caddy:2.6.2",
 };
+
+function imageValues(path: string, image: string): Record<string, string> {
+  const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(image) ?? [];
+  return { [`${path}.repository`]: repository, [`${path}.tag`]: tag };
+}
 
 /** An event of somebody's feed, as JSON has it. */
 export interface FeedItem {
@@ -78,13 +84,10 @@ export class Release {
   }
 
   private arguments(values: Readonly<Record<string, string | number | boolean>> = {}): string[] {
-    const [, repository = "", tag = ""] = /^(.*):([^:/]+)$/.exec(images.craic) ?? [];
-    const [, mariadb = "", mariadbTag = ""] = /^(.*):([^:/]+)$/.exec(images.mariadb) ?? [];
     const all = {
-      "image.repository": repository,
-      "image.tag": tag,
-      "mariadb.image.repository": mariadb,
-      "mariadb.image.tag": mariadbTag,
+      ...imageValues("image", images.craic),
+      ...imageValues("mariadb.image", images.mariadb),
+      ...imageValues("ingress.caddy.image", images.caddy),
       // The caller is one client with the calls of many, for longer than a token is good.
       "settings.gateway.CRAIC_RATE_LIMIT_PER_SECOND": 0,
       "settings.auth.CRAIC_AUTH_ACCESS_TOKEN_SECONDS": 7200,

@@ -25,8 +25,7 @@ Exit status: 0, 1 when a test fails, 64 for options that make no sense, 69 when 
 const EXIT_USAGE = 64;
 const EXIT_UNAVAILABLE = 69;
 const SCENARIOS = ["compact", "mesh"];
-const MARIADB = "docker.io/library/mariadb:10.11";
-/** What both images are built from, and what stands in for it where no registry can be asked. */
+/** What all images are built from; made here from packages where no registry can be asked. */
 const NODE_IMAGE = "docker.io/library/node:24-bookworm-slim";
 
 const args = process.argv.slice(2);
@@ -60,20 +59,21 @@ if (hasTools && !hasImage(NODE_IMAGE)) must(resolve(tools, "base-image"), [NODE_
 // The second is the same again under another name: what an upgrade changes to.
 for (const tag of ["craic:dev", "craic:dev-again"])
   must("node", ["services/all/image.mjs", "--tag", tag, "--load", process.env.CRAIC_LOAD_IMAGE]);
-loadMariadb();
+loadDebian("mariadb.Dockerfile", "docker.io/library/mariadb:10.11");
+loadDebian("caddy.Dockerfile", "docker.io/library/caddy:2.6.2");
 const jest = ["node_modules/.bin/jest", "--config", "tests/cluster/jest.config.js", ...scenarios];
 process.exit(spawnSync("node_modules/.bin/node", jest, { stdio: "inherit" }).status ?? 1);
 
-/** MariaDB from Debian's packages, on what the product's image is built from as well. */
-function loadMariadb() {
+/** An image of Debian's packages, on what the product's own is built from as well. */
+function loadDebian(dockerfile, name) {
   const folder = mkdtempSync(join(tmpdir(), "craic-cluster-"));
-  const archive = join(folder, "mariadb.tar");
+  const archive = join(folder, "image.tar");
   const tool = builder();
   const isolation = tool === "buildah" ? ["--isolation=chroot"] : [];
-  const file = ["--file", "tests/cluster/mariadb.Dockerfile", "--build-arg", `BASE=${NODE_IMAGE}`];
-  must(tool, ["build", ...isolation, ...file, "--tag", MARIADB, "tests/cluster"]);
-  if (tool === "buildah") must(tool, ["push", "--quiet", MARIADB, `docker-archive:${archive}:${MARIADB}`]);
-  else must(tool, ["save", "--output", archive, MARIADB]);
+  const file = ["--file", `tests/cluster/${dockerfile}`, "--build-arg", `BASE=${NODE_IMAGE}`];
+  must(tool, ["build", ...isolation, ...file, "--tag", name, "tests/cluster"]);
+  if (tool === "buildah") must(tool, ["push", "--quiet", name, `docker-archive:${archive}:${name}`]);
+  else must(tool, ["save", "--output", archive, name]);
   must("sh", ["-c", `${process.env.CRAIC_LOAD_IMAGE} "$1"`, "load", archive]);
   rmSync(folder, { recursive: true });
 }
