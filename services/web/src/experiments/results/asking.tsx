@@ -5,6 +5,7 @@ import { type ResultsQuestion, WINDOWS } from "./results-question.js";
 /** What the results are about: the metric that decides, and the time. */
 export function Asking({
   question,
+  offersWindows,
   metric: decides,
   onAsk,
   isFetching,
@@ -12,6 +13,8 @@ export function Asking({
   until,
 }: {
   question: ResultsQuestion;
+  /** Whether the results of a part of the run can be asked for. */
+  offersWindows: boolean;
   /** The metric that decides, asked for or not. */
   metric: string;
   onAsk: (question: ResultsQuestion) => void;
@@ -38,22 +41,24 @@ export function Asking({
           ))}
         </div>
       </fieldset>
-      <fieldset>
-        <legend>People who came in</legend>
-        <div className="chips">
-          {WINDOWS.map(([windowHours, label]) => (
-            <label key={windowHours} className="chip">
-              <input
-                type="radio"
-                name="window"
-                checked={question.windowHours === windowHours}
-                onChange={() => onAsk({ ...question, windowHours })}
-              />
-              {label}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      {offersWindows && (
+        <fieldset>
+          <legend>People who came in</legend>
+          <div className="chips">
+            {WINDOWS.map(([windowHours, label]) => (
+              <label key={windowHours} className="chip">
+                <input
+                  type="radio"
+                  name="window"
+                  checked={question.windowHours === windowHours}
+                  onChange={() => onAsk({ ...question, windowHours })}
+                />
+                {label}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+      )}
       <div className="asking-now">
         <p className="soft" role="status">
           {isFetching ? "Working it out…" : until && `As of ${clock(until)}`}

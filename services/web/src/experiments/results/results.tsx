@@ -1,6 +1,6 @@
 import { timestampDate } from "@bufbuild/protobuf/wkt";
 import { useQuery } from "@connectrpc/connect-query";
-import type { Experiment } from "@craic/proto/craic/experiments/v1/experiment_pb.js";
+import { type Experiment, ExperimentState } from "@craic/proto/craic/experiments/v1/experiment_pb.js";
 import {
   ExperimentService,
   type GetResultsResponse,
@@ -25,9 +25,12 @@ import { Verdict } from "./verdict.js";
 import "./results.css";
 
 /** What is known of an experiment that has been running. */
-export function Results({ experiment: { experimentId, primaryMetrics } }: { experiment: Experiment }) {
+export function Results({ experiment: { experimentId, primaryMetrics, state } }: { experiment: Experiment }) {
   const [path, navigate] = useLocation();
-  const question = parseQuestion(new URLSearchParams(useSearch()));
+  // What has stopped has no last hours: its results are those of the whole run.
+  const isOver = state === ExperimentState.STOPPED;
+  const asked = parseQuestion(new URLSearchParams(useSearch()));
+  const question = isOver ? { ...asked, windowHours: 0 } : asked;
   const results = useQuery(
     ExperimentService.method.getResults,
     { experimentId, ...question },
@@ -38,6 +41,7 @@ export function Results({ experiment: { experimentId, primaryMetrics } }: { expe
     <>
       <Asking
         question={question}
+        offersWindows={!isOver}
         metric={question.metric || primaryMetrics[0] || "save"}
         onAsk={(asked) => navigate(`${path}${formatQuestion(asked)}`, { replace: true })}
         isFetching={results.isFetching}
