@@ -123,7 +123,8 @@ function callsThatNeedIt(): Record<string, () => Promise<unknown>> {
     refresh: () => auth.refresh({ refreshToken }),
     logOut: () => auth.logOut({ refreshToken }),
     getUser: () => auth.getUser({}, person),
-    getPreferences: () => auth.getPreferences({}, person),
+    // Of somebody whose preferences nobody has asked for of late.
+    getPreferences: () => auth.getPreferences({ userId: other }, operator),
     updatePreferences: () => auth.updatePreferences({ preferences: {} }, person),
     listEvents: () => events.listEvents({ filter: { query: other } }),
     getEvent: () => events.getEvent({ eventId: other }),
