@@ -63,7 +63,7 @@ describe("Craic in one pod", () => {
     await using visit = await release.visit();
     const before = await visit.modelVersion();
     const fared = await caller.during(async () => {
-      const said = await release.runNow("trainer");
+      const said = await release.train();
       await eventually(async () => {
         if ((await visit.modelVersion()) === before)
           throw new Error(`${before} still ranks; the trainer said:\n${said}`);

@@ -96,7 +96,7 @@ describe("Craic as a mesh", () => {
     await using visit = await release.visit();
     const before = await visit.modelVersion();
     const fared = await caller.during(async () => {
-      const said = await release.runNow("trainer");
+      const said = await release.train();
       await eventually(async () => {
         const answers = await Promise.all(Array.from({ length: 20 }, () => visit.modelVersion()));
         if (answers.includes(before)) throw new Error(`${before} still ranks; the trainer said:\n${said}`);

@@ -37,15 +37,17 @@ if (scenarios.some((arg) => !SCENARIOS.includes(arg))) {
 }
 
 const tools = resolve(process.env.CRAIC_CLUSTER_TOOLS ?? "../shared/cluster");
-const hasTools = existsSync(resolve(tools, "cluster")) && process.getuid() === 0 && runs("go", ["version"]);
-needs(
-  "root, Go and a folder of cluster tools, or KUBECONFIG",
-  hasTools || process.env.KUBECONFIG !== undefined,
-);
-if (process.env.KUBECONFIG === undefined) {
-  const { stderr, stdout } = spawnSync(resolve(tools, "cluster"), ["up"], { encoding: "utf8" });
+const cluster = resolve(tools, "cluster");
+const hasTools = existsSync(cluster) && process.getuid() === 0 && runs("go", ["version"]);
+const bringsUp = process.env.KUBECONFIG === undefined;
+needs("KUBECONFIG, or root, Go and a folder of cluster tools,", !bringsUp || hasTools);
+if (bringsUp) {
+  const { status, stdout, stderr } = spawnSync(cluster, ["up"], { encoding: "utf8" });
+  process.stderr.write(stderr);
+  needs("a cluster that comes up", status === 0);
   process.env.KUBECONFIG = /KUBECONFIG=(\S+)/.exec(stdout + stderr)?.[1];
-  process.env.CRAIC_LOAD_IMAGE ??= `${resolve(tools, "cluster")} load-image`;
+  process.env.CRAIC_LOAD_IMAGE = `${cluster} load-image`;
+  process.on("exit", () => spawnSync(cluster, ["down"], { stdio: "ignore" }));
 }
 needs("a cluster that answers", runs("kubectl", ["version", "--output=json"]));
 needs("CRAIC_LOAD_IMAGE", process.env.CRAIC_LOAD_IMAGE !== undefined);
@@ -53,9 +55,11 @@ must("node", ["services/all/setup.mjs", "test"]);
 // Where setup.mjs has put helm.
 process.env.PATH = `${resolve("node_modules/.cache/craic-chart")}:${process.env.PATH}`;
 needs("helm", runs("helm", ["version"]));
+// It installs what it builds with.
+if (bringsUp && !(builder() && runs(builder(), ["inspect", NODE_IMAGE])))
+  must(resolve(tools, "base-image"), [NODE_IMAGE], baseImageOfTools());
 needs("buildah, podman or docker", builder() !== undefined);
 
-if (hasTools && !hasImage(NODE_IMAGE)) must(resolve(tools, "base-image"), [NODE_IMAGE], baseImageOfTools());
 // The second is the same again under another name: what an upgrade changes to.
 for (const tag of ["craic:dev", "craic:dev-again"])
   must("node", ["services/all/image.mjs", "--tag", tag, "--load", process.env.CRAIC_LOAD_IMAGE]);
@@ -89,10 +93,6 @@ function baseImageOfTools() {
 
 function builder() {
   return ["buildah", "podman", "docker"].find((tool) => runs(tool, ["info"]));
-}
-
-function hasImage(name) {
-  return runs(builder(), ["inspect", name]);
 }
 
 function runs(program, args) {
