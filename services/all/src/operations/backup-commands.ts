@@ -7,7 +7,7 @@ import { DamagedBackup } from "./backup/backup-folder.js";
 import { findBackup, NoBackup, restoreModelFiles, restoreTables, unpackDatabases } from "./backup/restore.js";
 import { type Command, listIn, Refused, readCluster } from "./command.js";
 import { letIn, lockOut } from "./database-users.js";
-import { readServiceUrls, readTrainerUrl } from "./state-commands.js";
+import { provideAccess, readDatabaseAccess, readServiceUrls, readTrainerUrl } from "./state-commands.js";
 
 /** The chart's Job does not try again then: it would make another backup. */
 const EXIT_NOT_COPIED = 5;
@@ -61,14 +61,16 @@ CRAIC_RESTORE_RESTARTS lists Deployments whose pods are replaced then, for they 
   async run({ settings, log, now }) {
     const places = readPlaces(settings);
     const restarts = listIn(settings.string("CRAIC_RESTORE_RESTARTS", ""));
-    const adminUrl = settings.url("CRAIC_MYSQL_URL", ["mysql"]);
+    const access = readDatabaseAccess(settings);
     const users = readUsers(settings);
     readDump(settings);
     settings.check();
     const name = await readFile(nameBeside(settings), "utf8");
     await restoreModelFiles(places, name, log);
     // Before the tables: where the one process has them, it can only start once it has its databases.
-    await letIn(adminUrl, users, log);
+    // The server may be a new one.
+    await provideAccess(access, log);
+    await letIn(access.adminUrl, users, log);
     await restoreTables(places, name, log);
     if (restarts.length === 0) return;
     const api = readCluster(settings);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Logger } from "@craic/runtime/log.js";
 import { openDatabase } from "@craic/runtime/mysql.js";
 import type { Settings } from "@craic/runtime/settings.js";
 import { provideDatabases } from "../databases.js";
@@ -40,6 +41,37 @@ name, CRAIC_CERTIFICATES lists the services, CRAIC_TRUST_DOMAIN begins their SPI
 /** What mariadb-dump --single-transaction asks for. */
 const BACKUP_PRIVILEGES = "SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES";
 
+/** Who is to have which databases. */
+export interface DatabaseAccess {
+  readonly adminUrl: string;
+  /** By service. */
+  readonly urls: ReadonlyMap<string, string>;
+  readonly trainer: string | undefined;
+  readonly backup: string | undefined;
+}
+
+export function readDatabaseAccess(settings: Settings): DatabaseAccess {
+  return {
+    adminUrl: settings.url("CRAIC_MYSQL_URL", ["mysql"]),
+    urls: readServiceUrls(settings),
+    trainer: readTrainerUrl(settings),
+    backup: settings.optional("CRAIC_BACKUP_MYSQL_URL") && settings.url("CRAIC_BACKUP_MYSQL_URL", ["mysql"]),
+  };
+}
+
+/** Makes databases and users that are missing. Does no harm twice. */
+export async function provideAccess(
+  { adminUrl, urls, trainer, backup }: DatabaseAccess,
+  log: Logger,
+): Promise<void> {
+  await provideDatabases(adminUrl, urls.values(), log);
+  const recommender = urls.get("recommender");
+  const readers: Reader[] = [];
+  if (trainer && recommender) readers.push({ url: trainer, databases: [recommender], privileges: "SELECT" });
+  if (backup) readers.push({ url: backup, databases: [...urls.values()], privileges: BACKUP_PRIVILEGES });
+  await provideReaders(adminUrl, readers, log);
+}
+
 export const databases: Command = {
   summary: "makes each service's database, and users that reach nothing else",
   help: `CRAIC_MYSQL_URL connects as somebody who may create databases and users. Each CRAIC_<SERVICE>_MYSQL_URL says
@@ -47,21 +79,11 @@ which database, user and password there are to be. CRAIC_TRAINER_MYSQL_URL names
 recommender has, CRAIC_BACKUP_MYSQL_URL one who may only read, all of them. Where CRAIC_SECRET names a Secret, its key databases-made
 says at the end that this is done: pods that need the key wait for it. Does no harm twice.`,
   async run({ settings, log }) {
-    const adminUrl = settings.url("CRAIC_MYSQL_URL", ["mysql"]);
-    const urls = readServiceUrls(settings);
-    const trainer = readTrainerUrl(settings);
-    const backup =
-      settings.optional("CRAIC_BACKUP_MYSQL_URL") && settings.url("CRAIC_BACKUP_MYSQL_URL", ["mysql"]);
+    const access = readDatabaseAccess(settings);
     const secret = settings.optional("CRAIC_SECRET");
     settings.check();
-    await provideDatabases(adminUrl, urls.values(), log);
-    const recommender = urls.get("recommender");
-    const readers: Reader[] = [];
-    if (trainer && recommender)
-      readers.push({ url: trainer, databases: [recommender], privileges: "SELECT" });
-    if (backup) readers.push({ url: backup, databases: [...urls.values()], privileges: BACKUP_PRIVILEGES });
-    await provideReaders(adminUrl, readers, log);
-    const services = [...urls.keys()].sort();
+    await provideAccess(access, log);
+    const services = [...access.urls.keys()].sort();
     log.info({ services }, "the databases and their users are there");
     if (secret !== undefined)
       await changeSecret(readCluster(settings), secret, () => ({ "databases-made": services.join(",") }));
