@@ -79,8 +79,11 @@ export class Release {
     await this.cluster.helm("uninstall", this.name, "--wait", "--timeout", "3m");
   }
 
-  /** The namespace with all that is in it. */
+  /** The namespace with all that is in it, and what the release has outside of it. */
   async remove(): Promise<void> {
+    await this.cluster
+      .helm("uninstall", this.name, "--ignore-not-found", "--no-hooks")
+      .catch(() => undefined);
     await this.cluster.can("delete", "namespace", this.cluster.namespace, "--wait", "--timeout=3m");
   }
 
