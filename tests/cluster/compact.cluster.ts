@@ -43,8 +43,8 @@ async function healthBehind(port: number, host: string, ca: string): Promise<str
     session.destroy();
   }
 }
-/** Field 1 is 1. */
-const SERVING = "0801";
+/** SERVING: field 1 is 1. */
+const HEALTHY = "0801";
 
 afterAll(() => release.remove());
 
@@ -168,7 +168,7 @@ describe("Craic in one pod", () => {
     const page = await eventually(() => pageBehind(way.port, "craic.example", authority), 30_000);
     expect(page).toContain("<title>Craic");
     const health = () => healthBehind(way.port, "grpc.craic.example", authority);
-    expect(await eventually(health, 30_000)).toBe(SERVING);
+    expect(await eventually(health, 30_000)).toBe(HEALTHY);
     await release.rollback();
     await release.settled();
   });
