@@ -43,13 +43,15 @@ export class InteractionBuilder {
     this.timesMs[i] = timeMs;
   }
 
-  /** What was added in order of time, of equal times in the order in which it was added. */
+  /**
+   * What was added in order of time; of equal times in the order in which it was added, or backwards where all of it
+   * came newest first, as in the leave-one-out files of MovieLens-1M, in which a second often has several ratings.
+   */
   build(): Interactions {
     const { count, timesMs } = this;
     const order = Uint32Array.from({ length: count }, (_, i) => i);
-    let sorted = true;
-    for (let i = 1; i < count && sorted; i++) sorted = timesMs[i - 1]! <= timesMs[i]!;
-    if (!sorted) order.sort((a, b) => timesMs[a]! - timesMs[b]! || a - b);
+    const later = this.newestFirst() ? -1 : 1;
+    order.sort((a, b) => timesMs[a]! - timesMs[b]! || later * (a - b));
     return {
       count,
       users: order.map((i) => this.users[i]!),
@@ -57,5 +59,16 @@ export class InteractionBuilder {
       values: Float32Array.from(order, (i) => this.values[i]!),
       timesMs: Float64Array.from(order, (i) => timesMs[i]!),
     };
+  }
+
+  /** Whether time falls now and then within what a user has next to each other, and never rises. */
+  private newestFirst(): boolean {
+    let falls = false;
+    for (let i = 1; i < this.count; i++) {
+      if (this.users[i] !== this.users[i - 1]) continue;
+      if (this.timesMs[i]! > this.timesMs[i - 1]!) return false;
+      if (this.timesMs[i]! < this.timesMs[i - 1]!) falls = true;
+    }
+    return falls;
   }
 }

@@ -26,8 +26,14 @@ describe("readDataSet on ratings", () => {
   });
 
   it("puts interactions in order of time, of equal times in that of the file", async () => {
-    const { interactions, itemIds } = await read({ "u.data": "1\tc\t1\t9\n1\ta\t1\t5\n1\tb\t1\t5\n" });
+    const { interactions, itemIds } = await read({ "u.data": "1\ta\t1\t5\n1\tc\t1\t9\n1\tb\t1\t5\n" });
     expect([...interactions.items].map((item) => itemIds[item])).toEqual(["a", "b", "c"]);
+  });
+
+  it("reads equal times backwards where every user's newest rating comes first", async () => {
+    const newestFirst = "1\td\t1\t9\n1\tc\t1\t5\n1\tb\t1\t5\n1\ta\t1\t2\n2\tf\t1\t7\n2\te\t1\t7\n";
+    const { interactions, itemIds } = await read({ "u.data": newestFirst });
+    expect([...interactions.items].map((item) => itemIds[item]).join("")).toBe("abcefd");
   });
 
   it("leaves out ratings below the least, and users who have no others", async () => {
@@ -81,6 +87,12 @@ describe("readDataSet on leave-one-out files", () => {
       { user: "0", item: "3", timeMs: 20_000, others: ["8", "9"] },
       { user: "1", item: "1", timeMs: 21_000, others: ["8", "3"] },
     ]);
+  });
+
+  it("reads pairs with a blank in them, as published scripts for validation sets write them", async () => {
+    const { given, userIds } = await read(negatives("(0, 3)\t8\t9\t\n(1, 1)\t8\t3\n"));
+    expect(given!.map(({ user }) => userIds[user])).toEqual(["0", "1"]);
+    expect(given![0]!.negatives).toHaveLength(2);
   });
 
   it.each([

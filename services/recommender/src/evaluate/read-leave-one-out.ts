@@ -29,8 +29,8 @@ export async function readLeaveOneOut(files: LeaveOneOutFiles, minRating: number
   });
   const given: GivenTest[] = [];
   await eachLine(files.negatives, (line) => {
-    const [pair, ...negatives] = line.split("\t");
-    const [, user, item] = /^\(([^,()]+),([^,()]+)\)$/.exec(pair!) ?? [];
+    const [pair, ...negatives] = line.trimEnd().split("\t");
+    const [, user, item] = /^\(\s*([^,()\s]+)\s*,\s*([^,()\s]+)\s*\)$/.exec(pair!) ?? [];
     if (user === undefined || item === undefined) {
       throw new MalformedLine(`expected (user,item) and a tab, found ${JSON.stringify(pair)}`);
     }
