@@ -1,8 +1,14 @@
+import { createLogger } from "@craic/runtime/log.js";
 import { type CurrentEvents, createCurrentEvents } from "./current-events.js";
 import type { Event } from "./event.js";
 import type { EventStore } from "./event-store.js";
 
 const TRUST_MS = 100;
+const HOUR_MS = 3_600_000;
+/** When the events are over. */
+const END_MS = 2 * HOUR_MS;
+/** What a query to a server that is not there fails with. */
+const refused = () => Promise.reject(Object.assign(new Error("connect"), { code: "ECONNREFUSED" }));
 
 /** A database of events whose title is the number of their last change, and a reader of it. */
 function createBed(...eventIds: string[]) {
@@ -11,17 +17,19 @@ function createBed(...eventIds: string[]) {
   const calls: string[] = [];
   const clock = { ms: 0 };
   const feed = { position: 0 };
+  const cancelled = new Set<string>();
+  const logged: string[] = [];
   const gate: { find?: Promise<void>; counter?: Promise<void> } = {};
   const eventOf = (eventId: string) =>
     ({
       eventId,
       title: String(rows.get(eventId)),
       start: new Date(0),
-      end: new Date(1),
+      end: new Date(END_MS),
       updated: new Date(0),
       djIds: [],
       genres: [],
-      status: "scheduled",
+      status: cancelled.has(eventId) ? "cancelled" : "scheduled",
       source: { name: "test", externalId: eventId, attribution: "" },
     }) as unknown as Event;
   const store: Pick<EventStore, "find" | "changesAfter" | "counter"> = {
@@ -47,14 +55,23 @@ function createBed(...eventIds: string[]) {
   const current: CurrentEvents = createCurrentEvents(store, feed, {
     trustMs: TRUST_MS,
     now: () => new Date(clock.ms),
+    log: createLogger("info", "events", { write: (line) => void logged.push(JSON.parse(line).msg) }),
   });
+  const find = async (...wanted: string[]) => {
+    const { events, stale } = await current.find(wanted);
+    return { stale, titles: events.map(({ eventId, title }) => `${eventId}${title}`) };
+  };
   return {
     calls,
+    cancelled,
     clock,
+    current,
     feed,
     gate,
-    find: async (...wanted: string[]) =>
-      (await current.find(wanted)).map(({ eventId, title }) => `${eventId}${title}`),
+    logged,
+    store,
+    look: find,
+    find: async (...wanted: string[]) => (await find(...wanted)).titles,
     change(eventId: string) {
       counter = { ...counter, position: counter.position + 1 };
       rows.set(eventId, counter.position);
@@ -160,5 +177,84 @@ describe("createCurrentEvents()", () => {
     await expect(find("a")).rejects.toThrow("gone");
     gate.counter = undefined;
     expect(await find("a")).toEqual(["a1"]);
+  });
+});
+
+describe("createCurrentEvents() while the database cannot be reached", () => {
+  /** Has read a, b and c, and then the database went away. */
+  async function abandoned() {
+    const bed = createBed("a", "b", "c", "never read");
+    bed.cancelled.add("b");
+    await bed.find("a", "b", "c");
+    bed.clock.ms = TRUST_MS + 1;
+    const alive = { ...bed.store };
+    Object.assign(bed.store, { counter: refused, find: refused });
+    return { ...bed, comeBack: () => Object.assign(bed.store, alive) };
+  }
+
+  it("tells what is held of the events asked for, and says that it may be stale", async () => {
+    const { look } = await abandoned();
+    expect(await look("never read", "c", "a")).toEqual({ stale: true, titles: ["c3", "a1"] });
+  });
+
+  it("tells it also where the database went away since it was asked what changed", async () => {
+    const { clock, look } = await abandoned();
+    clock.ms = 0;
+    expect(await look("a", "never read")).toEqual({ stale: true, titles: ["a1"] });
+  });
+
+  it("leaves out what is cancelled and what is over by now", async () => {
+    const { clock, find, look } = await abandoned();
+    expect((await look("a", "b")).titles).toEqual(["a1"]);
+    await expect(find("b")).rejects.toThrow("connect");
+    clock.ms = END_MS;
+    await expect(find("a")).rejects.toThrow("connect");
+  });
+
+  it("tells nothing that changed a moment before, as far as the feed knows", async () => {
+    const { change, feed, find } = await abandoned();
+    change("a");
+    feed.position = 5;
+    await expect(find("a", "c")).rejects.toThrow("connect");
+  });
+
+  it("tells nothing when it has read that something changed, but not what", async () => {
+    const bed = createBed("a");
+    await bed.find("a");
+    bed.change("a");
+    bed.clock.ms = TRUST_MS + 1;
+    bed.store.changesAfter = refused;
+    await expect(bed.find("a")).rejects.toThrow("connect");
+    await expect(bed.find("a")).rejects.toThrow("connect");
+  });
+
+  it("tells nothing an hour after it was last asked what changed", async () => {
+    const { clock, look } = await abandoned();
+    clock.ms = HOUR_MS;
+    expect((await look("a")).stale).toBe(true);
+    clock.ms = HOUR_MS + 1;
+    await expect(look("a")).rejects.toThrow("connect");
+  });
+
+  it("does not wait for a database that is known to be away", async () => {
+    const { look, store } = await abandoned();
+    await look("a");
+    store.counter = () => new Promise(() => {});
+    expect(await look("a")).toEqual({ stale: true, titles: ["a1"] });
+  });
+
+  it("finds everything again once it is back, and says both in the log once", async () => {
+    const { change, comeBack, current, logged, look } = await abandoned();
+    for (let i = 0; i < 3; i++) await look("a");
+    change("a");
+    comeBack();
+    // What is not held is worth waiting for.
+    expect(await look("never read")).toEqual({ stale: false, titles: ["never read4"] });
+    expect(await look("a")).toEqual({ stale: false, titles: ["a5"] });
+    expect(current.staleAnswers).toBe(3);
+    expect(logged).toEqual([
+      "the database cannot be reached; events are told from memory",
+      "events are read from the database again",
+    ]);
   });
 });

@@ -1,4 +1,7 @@
-import type { Event as EventMessage } from "@craic/proto/craic/events/v1/event_pb.js";
+import { timestampMs } from "@bufbuild/protobuf/wkt";
+import { type Event as EventMessage, EventStatus } from "@craic/proto/craic/events/v1/event_pb.js";
+import type { Logger } from "@craic/runtime/log.js";
+import { isDatabaseUnreachable } from "@craic/runtime/mysql.js";
 import type { ChangeFeed } from "./change-feed.js";
 import type { Counter, EventStore } from "./event-store.js";
 import { eventToProto } from "./event-to-proto.js";
@@ -7,11 +10,21 @@ import { eventToProto } from "./event-to-proto.js";
 const MAX_EVENTS = 2_000;
 /** More changes than this since the last look are not read one by one: then everything is forgotten. */
 const MAX_CHANGES = 200;
+/** While the database cannot be reached, what is held is told for this long after it was last asked what changed. */
+const MAX_STALE_MS = 3_600_000;
 
 /** Reads events by id, as they are now. */
 export interface CurrentEvents {
+  /** Answers that were made while the database could not be reached. */
+  readonly staleAnswers: number;
   /** Each once, in the order of first mention; those that are not known are left out. Not to be changed. */
-  find(eventIds: readonly string[]): Promise<EventMessage[]>;
+  find(eventIds: readonly string[]): Promise<FoundEvents>;
+}
+
+export interface FoundEvents {
+  readonly events: EventMessage[];
+  /** The database cannot be reached: only what is held, is still to come and takes place, for all that is known. */
+  readonly stale: boolean;
 }
 
 /**
@@ -20,11 +33,13 @@ export interface CurrentEvents {
  *
  * What this process changed is seen by the next `find`: the feed tells of it. What another one changed is
  * seen `trustMs` after it was committed at the latest.
+ *
+ * While the database cannot be reached, what is held is the answer, unless it is known to have changed.
  */
 export function createCurrentEvents(
   store: Pick<EventStore, "find" | "changesAfter" | "counter">,
   feed: Pick<ChangeFeed, "position">,
-  { trustMs, now }: { trustMs: number; now: () => Date },
+  { trustMs, now, log }: { trustMs: number; now: () => Date; log: Pick<Logger, "warn" | "info"> },
 ): CurrentEvents {
   /** The one loaded longest ago first. */
   const held = new Map<string, EventMessage>();
@@ -34,6 +49,9 @@ export function createCurrentEvents(
   let heard = -1;
   let lookedMs = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
+  /** The database could not be reached when it was last asked. */
+  let away = false;
+  let staleAnswers = 0;
 
   function keep(event: EventMessage): void {
     held.delete(event.eventId);
@@ -52,12 +70,16 @@ export function createCurrentEvents(
     const changes = counter.position - seen.position;
     if (counter.epoch !== seen.epoch || changes < 0 || changes > MAX_CHANGES) held.clear();
     else if (changes > 0) {
+      // Should the database go away before it is known what has changed, nothing that is held can be told.
+      heard = Number.NEGATIVE_INFINITY;
       for (const { event } of await store.changesAfter(seen.position, MAX_CHANGES))
         held.delete(event.eventId);
     }
     seen = counter;
     heard = hearing;
     lookedMs = beganMs;
+    if (away) log.info({ staleAnswers }, "events are read from the database again");
+    away = false;
   }
 
   async function catchUp(): Promise<void> {
@@ -70,26 +92,70 @@ export function createCurrentEvents(
     }
   }
 
+  async function findNow(eventIds: ReadonlySet<string>): Promise<EventMessage[]> {
+    await catchUp();
+    const asOf = seen;
+    const found = new Map<string, EventMessage>();
+    const missing: string[] = [];
+    for (const eventId of eventIds) {
+      const event = held.get(eventId);
+      if (event === undefined) missing.push(eventId);
+      else found.set(eventId, event);
+    }
+    if (missing.length > 0) {
+      for (const row of await store.find(missing)) {
+        const event = eventToProto(row);
+        found.set(event.eventId, event);
+        // After a look that came in between, this may be what was before the change that it saw.
+        if (seen === asOf) keep(event);
+      }
+    }
+    return [...eventIds].flatMap((eventId) => found.get(eventId) ?? []);
+  }
+
+  /** What is held of them and still to come; nothing when something has changed, or was not asked for too long. */
+  function findHeld(eventIds: ReadonlySet<string>): EventMessage[] {
+    const nowMs = now().getTime();
+    if (feed.position > heard || lookedMs + MAX_STALE_MS < nowMs) return [];
+    return [...eventIds].flatMap((eventId) => {
+      const event = held.get(eventId);
+      return event !== undefined && isAhead(event, nowMs) ? [event] : [];
+    });
+  }
+
+  function asStale(events: EventMessage[]): FoundEvents {
+    staleAnswers++;
+    return { events, stale: true };
+  }
+
   return {
+    get staleAnswers() {
+      return staleAnswers;
+    },
+
     async find(eventIds) {
-      await catchUp();
-      const asOf = seen;
-      const found = new Map<string, EventMessage>();
-      const missing: string[] = [];
-      for (const eventId of new Set(eventIds)) {
-        const event = held.get(eventId);
-        if (event === undefined) missing.push(eventId);
-        else found.set(eventId, event);
+      const wanted = new Set(eventIds);
+      const current = findNow(wanted);
+      const told = away ? findHeld(wanted) : [];
+      if (told.length > 0) {
+        // A database that is away may take its time to say so again.
+        current.catch(() => {});
+        return asStale(told);
       }
-      if (missing.length > 0) {
-        for (const row of await store.find(missing)) {
-          const event = eventToProto(row);
-          found.set(event.eventId, event);
-          // After a look that came in between, this may be what was before the change that it saw.
-          if (seen === asOf) keep(event);
-        }
+      try {
+        return { events: await current, stale: false };
+      } catch (error) {
+        if (!isDatabaseUnreachable(error)) throw error;
+        if (!away) log.warn({ err: error }, "the database cannot be reached; events are told from memory");
+        away = true;
+        const events = findHeld(wanted);
+        if (events.length === 0) throw error;
+        return asStale(events);
       }
-      return [...new Set(eventIds)].flatMap((eventId) => found.get(eventId) ?? []);
     },
   };
+}
+
+function isAhead({ status, endTime }: EventMessage, nowMs: number): boolean {
+  return status === EventStatus.SCHEDULED && endTime !== undefined && timestampMs(endTime) > nowMs;
 }

@@ -6,7 +6,7 @@ import { importLines } from "@craic/runtime/import-lines.js";
 import { importedId } from "@craic/runtime/imported-id.js";
 import { cutPage, decodePageToken, pageLimit } from "@craic/runtime/page-token.js";
 import type { ChangeFeed } from "./change-feed.js";
-import { createCurrentEvents } from "./current-events.js";
+import type { CurrentEvents } from "./current-events.js";
 import { isEventCursor, readEventFilter } from "./event-filter.js";
 import { eventFromRecord, eventProblems } from "./event-record.js";
 import type { EventStore } from "./event-store.js";
@@ -16,12 +16,11 @@ import { watchEvents } from "./watch-events.js";
 
 /** How long a count may lag behind what other processes change, in milliseconds. */
 const COUNT_TTL_MS = 3_000;
-/** How long a batch of events may lag behind what other processes change, in milliseconds. */
-const TRUST_MS = 100;
 
 export interface EventServiceDependencies {
   readonly store: EventStore;
   readonly feed: ChangeFeed;
+  readonly current: CurrentEvents;
   readonly now: () => Date;
 }
 
@@ -29,11 +28,11 @@ export interface EventServiceDependencies {
 export function createEventService({
   store,
   feed,
+  current,
   now,
 }: EventServiceDependencies): ServiceImpl<typeof EventService> {
   const recently = { ttlMs: COUNT_TTL_MS, version: () => feed.position, now };
   const genreCounts = createRecentAnswers((cityId) => store.countByGenre(cityId, now()), recently);
-  const current = createCurrentEvents(store, feed, { trustMs: TRUST_MS, now });
   const cityCounts = createRecentAnswers(() => store.countByCity(now()), recently);
   return {
     async listEvents({ filter, pageSize, pageToken }) {
@@ -52,8 +51,8 @@ export function createEventService({
       return { event: eventToProto(event) };
     },
 
-    async batchGetEvents({ eventIds }) {
-      return { events: await current.find(eventIds) };
+    batchGetEvents({ eventIds }) {
+      return current.find(eventIds);
     },
 
     async listGenres({ cityId }) {

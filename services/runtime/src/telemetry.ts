@@ -40,6 +40,12 @@ export const certificateMetricNames = {
   problem: "craic_tls_certificate_problem",
 } as const;
 
+/** Prometheus metrics of the calendar. */
+export const eventMetricNames = {
+  /** Batches of events told from memory, while the database could not be reached. */
+  staleAnswers: "craic_events_stale_answers_total",
+} as const;
+
 /** Prometheus metrics of the recommender. */
 export const recommendationMetricNames = {
   /** Recommendations begun, by result: "hit" where a list that was ranked before answered, else "miss". */
