@@ -42,6 +42,29 @@ describe("preferences that are remembered", () => {
     expect(reads()).toBe(2);
   });
 
+  it("are what they were while the database cannot be reached, for an hour more", async () => {
+    const { clock, find, store } = bed();
+    await find();
+    const gone = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+    store.findPreferences = () => Promise.reject(gone);
+    clock.ms = 10_000 + 3_600_000 - 1;
+    expect(await find()).toEqual(jazz);
+    await expect(find("bob")).rejects.toThrow(gone);
+    clock.ms++;
+    await expect(find()).rejects.toThrow(gone);
+  });
+
+  it("are not told while the database cannot be reached once somebody has tried to change them", async () => {
+    const { clock, find, set, store } = bed();
+    await find();
+    const gone = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
+    store.setPreferences = () => Promise.reject(gone);
+    store.findPreferences = () => Promise.reject(gone);
+    clock.ms = 10_000;
+    await expect(set(soul)).rejects.toThrow(gone);
+    await expect(find()).rejects.toThrow(gone);
+  });
+
   it("are the new ones as soon as they were changed here", async () => {
     const { find, set } = bed();
     await find();

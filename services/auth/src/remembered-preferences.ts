@@ -1,8 +1,11 @@
+import { isDatabaseUnreachable } from "@craic/runtime/mysql.js";
 import type { Preferences } from "./preferences.js";
 import type { UserStore } from "./user-store.js";
 
 /** How much later a change that another replica was told of is seen here, at most. */
 const REMEMBERED_MS = 10_000;
+/** As much longer is remembered while the database cannot be reached. */
+const OUTAGE_MS = 3_600_000;
 /** People whose preferences are remembered, some 400 bytes each. */
 const MOST_PEOPLE = 10_000;
 
@@ -38,9 +41,17 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
       const known = remembered.get(userId);
       if (known !== undefined && now().getTime() < known.untilMs) return known.preferences;
       const before = changes;
-      const found = await store.findPreferences(userId);
-      if (found !== undefined && before === changes) remember(userId, found);
-      return found;
+      try {
+        const found = await store.findPreferences(userId);
+        if (found !== undefined && before === changes) remember(userId, found);
+        return found;
+      } catch (error) {
+        // Gone when somebody has tried to change them meanwhile.
+        const last = remembered.get(userId);
+        if (last === undefined || !isDatabaseUnreachable(error)) throw error;
+        if (now().getTime() >= last.untilMs + OUTAGE_MS) throw error;
+        return last.preferences;
+      }
     },
 
     async setPreferences(userId, preferences) {
