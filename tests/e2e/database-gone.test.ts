@@ -6,6 +6,7 @@ import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { AuthService } from "@craic/proto/craic/auth/v1/auth_service_pb.js";
 import { DjService } from "@craic/proto/craic/djs/v1/dj_service_pb.js";
 import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
+import { FeedService } from "@craic/proto/craic/gateway/v1/feed_service_pb.js";
 import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { RecommenderService } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
 import { CityService } from "@craic/proto/craic/venues/v1/city_service_pb.js";
@@ -16,6 +17,7 @@ import { printAdminToken } from "../../services/auth/src/admin-token.js";
 import { authModule } from "../../services/auth/src/module.js";
 import { djsModule } from "../../services/djs/src/module.js";
 import { eventsModule } from "../../services/events/src/module.js";
+import { gatewayModule } from "../../services/gateway/src/module.js";
 import { recommenderModule } from "../../services/recommender/src/module.js";
 import { retryDelayMs } from "../../services/runtime/src/errors.js";
 import { createLogger } from "../../services/runtime/src/log.js";
@@ -37,6 +39,7 @@ const modules: CraicModule<unknown>[] = [
   venuesModule,
   djsModule,
   recommenderModule,
+  gatewayModule,
 ];
 const log = createLogger("silent", "craic");
 
@@ -52,7 +55,7 @@ let eventId: string;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "craic-gone-"));
   mariadb = await startMariadb(directory);
-  const names = modules.map(({ name }) => name);
+  const names = modules.map(({ name }) => name).filter((name) => name !== "gateway");
   const urls = databaseUrls(mariadb.adminUrl, names, join(directory, "secrets"));
   await provideDatabases(mariadb.adminUrl, urls.values(), log);
   const environment = {
@@ -62,6 +65,7 @@ beforeAll(async () => {
     // Experiments are not part of this; nobody listens there.
     CRAIC_EXPERIMENTS_ADDR: "127.0.0.1:9",
     CRAIC_GRPC_PORT: "0",
+    CRAIC_HTTP_PORT: "0",
     CRAIC_OPS_PORT: "0",
   };
   craic = await startProcess(configureProcess(modules, new Settings(environment)), {
@@ -92,12 +96,13 @@ function clientsOf({ transport }: RunningProcess) {
     cities: createClient(CityService, transport),
     djs: createClient(DjService, transport),
     recommender: createClient(RecommenderService, transport),
+    feed: createClient(FeedService, transport),
   };
 }
 
-/** Two events to come, and a person who has saved the first. */
+/** Two events to come, and a person who has seen both and saved the first. */
 async function fill(): Promise<void> {
-  const { auth, cities, events, recommender } = clients;
+  const { auth, cities, events, feed, recommender } = clients;
   await importRecords((lines) => cities.importCities(lines, operator), [cityRecord(CITY)]);
   await importRecords((lines) => events.importEvents(lines, operator), [eventRecord("1"), eventRecord("2")]);
   eventId = (await events.listEvents({})).events[0]!.eventId;
@@ -105,7 +110,7 @@ async function fill(): Promise<void> {
   const { tokens } = await auth.register(account);
   refreshToken = tokens!.refreshToken;
   person = { headers: { authorization: `Bearer ${tokens!.accessToken}` } };
-  await until(async () => (await recommended()).length === 2);
+  await until(async () => (await feed.getFeed({ cityId: CITY }, person)).items.length === 2);
   await recommender.recordFeedback({ feedback: [feedback()] }, person);
 }
 
@@ -128,8 +133,8 @@ function callsThatNeedIt(): Record<string, () => Promise<unknown>> {
     updatePreferences: () => auth.updatePreferences({ preferences: {} }, person),
     listEvents: () => events.listEvents({ filter: { query: other } }),
     getEvent: () => events.getEvent({ eventId: other }),
-    // Out of memory, but never without asking whether they have changed.
-    batchGetEvents: () => events.batchGetEvents({ eventIds: [eventId] }),
+    // Of what nobody has asked for.
+    batchGetEvents: () => events.batchGetEvents({ eventIds: [other] }),
     cancelEvent: () => events.cancelEvent({ eventId: other }, operator),
     importEvents: () => importRecords((lines) => events.importEvents(lines, operator), [eventRecord(other)]),
     listVenues: () => venues.listVenues({ query: other }),
@@ -210,6 +215,17 @@ describe("while MariaDB is gone", () => {
     expect((await auth.getKeySet({})).keys).toHaveLength(1);
   });
 
+  it("a person's feed, saved events and an event's page are shown, and say what they are made of", async () => {
+    const { feed } = clients;
+    const page = await feed.getFeed({ cityId: CITY }, person);
+    expect(page).toMatchObject({ items: [{ event: { title: "A night out" } }], degraded: ["events"] });
+    expect(page.recommendationId).not.toBe("");
+    const saved = await feed.listSaved({}, person);
+    expect(saved).toMatchObject({ items: [{ event: { eventId }, saved: true }], degraded: ["events"] });
+    const { item, degraded } = await feed.getEventPage({ eventId }, person);
+    expect([item?.saved, degraded]).toEqual([true, expect.arrayContaining(["events"])]);
+  });
+
   it("the process is alive and takes calls", async () => {
     for (const path of ["livez", "readyz"]) {
       expect((await fetch(`http://127.0.0.1:${craic.opsPort}/${path}`)).status).toBe(200);
@@ -228,6 +244,8 @@ describe("when MariaDB is back", () => {
       // Some name what is not there; of those nobody knows by heart whether it is.
       if (error !== undefined) expect([name, error.code]).toEqual([name, Code.NotFound]);
     }
+    // What is answered from memory meanwhile looks behind each answer whether it must be.
+    await until(async () => (await clients.feed.getFeed({ cityId: CITY }, person)).degraded.length === 0);
     expect((await clients.recommender.listSavedEvents({}, person)).saved).toHaveLength(1);
   });
 

@@ -73,12 +73,17 @@ export class Assembly {
     try {
       return await answer;
     } catch (error) {
-      if (!isOutage(error, this.context)) throw error;
-      this.leaveOut(source);
-      const code = Code[ConnectError.from(error).code];
-      this.warn(source, { source, code }, "answered without a part");
+      this.goWithout(source, error);
       return undefined;
     }
+  }
+
+  /** Leaves a part out because of an error; throws it where that does not mean that its service is away. */
+  goWithout(source: Source, error: unknown): void {
+    if (!isOutage(error, this.context)) throw error;
+    this.leaveOut(source);
+    const code = Code[ConnectError.from(error).code];
+    this.warn(source, { source, code }, "answered without a part");
   }
 
   /** A part without which there is no answer: UNAVAILABLE with RetryInfo while its service is away. */
@@ -91,10 +96,12 @@ export class Assembly {
     }
   }
 
-  /** Events by id, as they are now; those that are not known are absent. */
+  /** Events by id, as they are now, or `degraded` says so; those that are not known are absent. */
   async events(eventIds: string[]): Promise<Map<string, Event>> {
     if (eventIds.length === 0) return new Map();
-    const { events } = await this.upstream.events.batchGetEvents({ eventIds }, this.options("events"));
+    const answer = await this.upstream.events.batchGetEvents({ eventIds }, this.options("events"));
+    const { events, stale } = answer;
+    if (stale) this.leaveOut("events");
     return new Map(events.map((event) => [event.eventId, event]));
   }
 
@@ -112,19 +119,21 @@ export class Assembly {
     const venueIds = candidates.map(({ event }) => event.venueId).filter((id) => id !== "");
     const djIds = candidates.flatMap(({ event }) => event.djIds);
     const [venues, djs] = await Promise.all([
-      this.part(
-        "venues",
-        this.catalogue.venues(venueIds, () => this.options("venues")),
+      this.catalogue.venues(
+        venueIds,
+        () => this.options("venues"),
+        (error) => this.goWithout("venues", error),
       ),
-      this.part(
-        "djs",
-        this.catalogue.djs(djIds, () => this.options("djs")),
+      this.catalogue.djs(
+        djIds,
+        () => this.options("djs"),
+        (error) => this.goWithout("djs", error),
       ),
     ]);
     return candidates.map(({ event, ranked, state }) => ({
       event,
-      venue: venues?.get(event.venueId),
-      djs: event.djIds.flatMap((id) => djs?.get(id) ?? []),
+      venue: venues.get(event.venueId),
+      djs: event.djIds.flatMap((id) => djs.get(id) ?? []),
       ...ranked,
       saved: state?.saved,
       hidden: state?.hidden,

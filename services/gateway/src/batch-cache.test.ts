@@ -10,6 +10,7 @@ function setUp({ maxEntries = 10, maxBatch = 10 } = {}) {
   const cache = createBatchCache<Thing>({
     idOf: (thing) => thing.id,
     ttlMs: 1_000,
+    staleMs: 5_000,
     maxEntries,
     maxBatch,
     now: () => new Date(nowMs),
@@ -79,5 +80,28 @@ describe("BatchCache", () => {
     await expect(cache.getMany(["a"], () => Promise.reject(new Error("down")))).rejects.toThrow("down");
     expect(await get("a")).toEqual(["a"]);
     expect(asked).toEqual([["a"]]);
+  });
+
+  describe("when a load fails", () => {
+    const down = () => Promise.reject(new Error("down"));
+
+    it("serves what was loaded before for the time that it may be stale, then passes the failure on", async () => {
+      const { cache, get, advance } = setUp();
+      await get("a", "nothing");
+      advance(1_000 + 4_999);
+      expect([...(await cache.getMany(["a", "nothing"], down)).keys()]).toEqual(["a"]);
+      advance(1);
+      await expect(cache.getMany(["a"], down)).rejects.toThrow("down");
+    });
+
+    it("tells why it is not all there, and serves the rest", async () => {
+      const { cache, get, advance } = setUp();
+      await get("a");
+      advance(1_000);
+      const failures: unknown[] = [];
+      const found = await cache.getMany(["a", "b"], down, (error) => failures.push(error));
+      expect([...found.keys()]).toEqual(["a"]);
+      expect(failures).toEqual([new Error("down")]);
+    });
   });
 });

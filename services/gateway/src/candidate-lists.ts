@@ -71,7 +71,11 @@ export function createCandidateLists(
         if (read === undefined) return undefined;
         recommendation = read;
         // Nothing that the caller has saved or hidden is ever recommended, so that need not be asked.
-        const candidates = await assembly.required("events", ahead(assembly, read.items));
+        const current = ahead(assembly, read.items);
+        const candidates = await (pageToken === firstToken
+          ? assembly.required("events", current)
+          : assembly.part("events", current));
+        if (candidates === undefined) return undefined;
         const items = candidates.filter(
           ({ event }) => event.cityId === cityId && startsBefore(event, startingBefore),
         );

@@ -178,13 +178,24 @@ describe("FeedService.GetEventPage", () => {
   it.each([
     ["recommender", ["recommender"], [], "Dublin"],
     ["venues", ["venues"], uuids(2), undefined],
-    ["BatchGetEvents", ["events"], [], "Dublin"],
   ])("shows the event without %s", async (away, degraded, similar, city) => {
     const { mesh, client } = createFeedBed(exampleEvent(1), exampleEvent(2));
     mesh.away.set(away, "refusing");
     const answer = await client.getEventPage({ eventId: uuid(1) }, signedIn);
     expect(answer.item?.event?.eventId).toBe(uuid(1));
     expect([answer.degraded, idsOf(answer.similar), answer.city?.name]).toEqual([degraded, similar, city]);
+  });
+
+  it("shows the event alone when the events go away before those that resemble it are read", async () => {
+    const { mesh, client } = createFeedBed(exampleEvent(1), exampleEvent(2));
+    const get = mesh.events.get.bind(mesh.events);
+    mesh.events.get = (id) => {
+      mesh.away.set("events", "refusing");
+      return get(id);
+    };
+    const { item, similar, degraded } = await client.getEventPage({ eventId: uuid(1) });
+    expect(item?.event?.eventId).toBe(uuid(1));
+    expect([similar, degraded]).toEqual([[], ["events"]]);
   });
 });
 

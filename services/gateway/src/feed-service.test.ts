@@ -128,6 +128,19 @@ describe("FeedService.GetFeed", () => {
     expect(idsOf(next.items)).toEqual(uuids(3, 4));
   });
 
+  it("shows what there is when the events go away while the page is being filled", async () => {
+    const { mesh, client } = createFeedBed(...manyEvents(4));
+    mesh.events.delete(uuid(2));
+    const get = mesh.events.get.bind(mesh.events);
+    mesh.events.get = (id) => {
+      mesh.away.set("BatchGetEvents", "refusing");
+      return get(id);
+    };
+    const page = await client.getFeed({ cityId: CITY, pageSize: 2 }, signedIn);
+    expect(idsOf(page.items)).toEqual(uuids(1));
+    expect(page.degraded).toEqual(["events"]);
+  });
+
   it.each(["x", "recommended", "recommended.", "saved.1", ".1"])(
     "is INVALID_ARGUMENT for the page token %j",
     async (pageToken) => {
@@ -252,6 +265,24 @@ describe("a part that cannot be had", () => {
     const feed = await client.searchEvents({}, signedIn);
     expect(feed.degraded).toEqual(["recommender"]);
     expect(feed.items).toMatchObject([{ event: { eventId: uuid(1) }, saved: false }]);
+  });
+
+  it("is named where it is there, but out of memory: the events", async () => {
+    const { mesh, client } = createFeedBed(exampleEvent(1));
+    mesh.isStale = true;
+    const feed = await client.getFeed({ cityId: CITY }, signedIn);
+    expect(feed.degraded).toEqual(["events"]);
+    expect(idsOf(feed.items)).toEqual(uuids(1));
+  });
+
+  it("is what it was before, for an hour: venues and artists", async () => {
+    const { mesh, clock, client } = createFeedBed(exampleEvent(1));
+    const { items } = await client.getFeed({ cityId: CITY });
+    mesh.away.set("venues", "refusing").set("djs", "refusing");
+    clock.now = new Date(NOW.getTime() + 3_600_000);
+    const later = await client.getFeed({ cityId: CITY });
+    expect(later.degraded).toEqual([]);
+    expect(partsOf(later.items)).toEqual(partsOf(items));
   });
 
   it("is warned of once in a while, not with every answer", async () => {

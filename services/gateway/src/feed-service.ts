@@ -102,10 +102,10 @@ export function createFeedService({
         assembly.options("recommender"),
       );
       const [found, resembling] = await Promise.all([
-        assembly.required("events", events.getEvent({ eventId }, assembly.options("events"))),
+        assembly.required("events", assembly.events([eventId])),
         assembly.part("recommender", asked.catch(noneOfUnknown)),
       ]);
-      const { event } = found;
+      const event = found.get(eventId);
       if (event === undefined) throw notFound("event", eventId);
       const [states, similar] = await Promise.all([
         assembly.states([eventId]),
@@ -114,13 +114,14 @@ export function createFeedService({
       const shown = (similar ?? []).slice(0, MAX_SIMILAR).map(outsideRecommendation);
       const [items, cities] = await Promise.all([
         assembly.items([{ event, state: states.get(eventId) }, ...shown]),
-        assembly.part(
-          "venues",
-          catalogue.cities([event.cityId], () => assembly.options("venues")),
+        catalogue.cities(
+          [event.cityId],
+          () => assembly.options("venues"),
+          (error) => assembly.goWithout("venues", error),
         ),
       ]);
       const [item, ...rest] = items;
-      return { item, city: cities?.get(event.cityId), similar: rest, degraded: assembly.degraded };
+      return { item, city: cities.get(event.cityId), similar: rest, degraded: assembly.degraded };
     },
 
     async listSaved({ pageSize, pageToken }, context) {

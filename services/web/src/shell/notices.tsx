@@ -26,6 +26,7 @@ export function EmptyNote({ title, children }: { title: string; children: ReactN
 }
 
 const ABSENCES: ReadonlyMap<string, string> = new Map([
+  ["events", "We cannot look for news just now: some events may be missing or have changed."],
   ["recommender", "We cannot rank for you just now: these are simply the soonest, without reasons."],
   ["venues", "Some venues are missing just now."],
   ["djs", "Some artists are missing just now."],

@@ -467,7 +467,9 @@ export const ListCitiesResponseSchema: GenMessage<ListCitiesResponse> = /*@__PUR
  * FeedService puts together what a page shows: events with their venues, artists,
  * reasons and what the caller did with them. A part that cannot be had for the moment
  * (a venue, an artist, the saved state) is left out and named in degraded; without
- * events there is no answer, and it is UNAVAILABLE with RetryInfo.
+ * events there is no answer, and it is UNAVAILABLE with RetryInfo. While the calendar's
+ * database cannot be reached, lists of known events are of those in memory, as they were
+ * an hour ago at the latest, and degraded names "events".
  *
  * @generated from service craic.gateway.v1.FeedService
  */
