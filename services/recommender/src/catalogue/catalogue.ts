@@ -4,6 +4,7 @@ import { UuidIndex } from "@craic/numerics/uuid-index.js";
 import type { Event, EventStatus } from "./event.js";
 import { dayOf, featuresOf } from "./event-features.js";
 import { FeatureTable } from "./feature-table.js";
+import { VenuePlaces } from "./venue-places.js";
 
 /** Numbers of the statuses in `status`; 0 is an event that only feedback has told of. */
 const statusNumbers: Readonly<Record<EventStatus, number>> = { scheduled: 1, cancelled: 2, postponed: 3 };
@@ -21,6 +22,7 @@ interface CityList {
 export class Catalogue {
   readonly events = new UuidIndex();
   readonly features = new FeatureTable();
+  readonly places = new VenuePlaces(this.features);
   startMs = new Float64Array(0);
   endMs = new Float64Array(0);
   status = new Uint8Array(0);

@@ -67,6 +67,8 @@ export class Behaviour {
   audience = new Uint32Array(0);
   /** Σ liking² over the events that each user likes. */
   squaredNorms = new Float64Array(0);
+  /** Σ liking² over the people who like each event. */
+  eventSquaredNorms = new Float64Array(0);
 
   /** @param users numbers that users have already */
   constructor(readonly users = new UuidIndex()) {
@@ -79,7 +81,8 @@ export class Behaviour {
       this.pairs.bytes +
       this.likers.bytes +
       this.audience.byteLength +
-      this.squaredNorms.byteLength
+      this.squaredNorms.byteLength +
+      this.eventSquaredNorms.byteLength
     );
   }
 
@@ -239,7 +242,10 @@ export class Behaviour {
   }
 
   private recordLiking(user: number, event: number, before: number, after: number): void {
-    this.squaredNorms[user]! += after ** 2 - before ** 2;
+    const difference = after ** 2 - before ** 2;
+    this.squaredNorms[user]! += difference;
+    this.eventSquaredNorms = withLength(this.eventSquaredNorms, event + 1);
+    this.eventSquaredNorms[event]! += difference;
     if (before === 0) {
       const slot = this.likers.append(event);
       this.likers.columns.user[slot] = user;

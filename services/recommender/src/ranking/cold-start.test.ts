@@ -2,7 +2,8 @@ import { World } from "../../../../tests/fixtures/live-world.js";
 import { DAY_MS, exampleEvent, nowMs } from "../../../../tests/fixtures/recommendable-events.js";
 import { defaultParameters, weightsOf } from "./ranking-model.js";
 import { Rarities } from "./rarities.js";
-import { Scoring, type Speaker } from "./scoring.js";
+import { Scoring } from "./scoring.js";
+import type { Speaker } from "./summands.js";
 
 const LIKES = 40;
 /** About what is learned from the simulated audience. */
@@ -27,7 +28,16 @@ function sharesByLikes(): Record<Speaker, number>[] {
     if (likes > 0) world.act(1, "save", likes, nowMs - (LIKES - likes) * 0.1 * DAY_MS);
     scoring.begin({ user, preferences: { genres: ["jazz"], djIds: [] } }, nowMs);
     scoring.weigh(weights);
-    const amounts = { own: 0, preferred: 0, neighbours: 0, crowd: 0, vectors: 0, soon: 0 };
+    const amounts = {
+      own: 0,
+      preferred: 0,
+      neighbours: 0,
+      crowd: 0,
+      vectors: 0,
+      together: 0,
+      near: 0,
+      soon: 0,
+    };
     scoring.visitContributions(world.event(0), (from, _feature, amount) => {
       amounts[from] += amount;
     });

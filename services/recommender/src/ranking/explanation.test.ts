@@ -121,6 +121,115 @@ describe("explain()", () => {
     });
   });
 
+  describe("what is liked together", () => {
+    const model = { weights: weightsOf({ "neighbours.together": 2, "own.organiser": 1, soon: 0.02 }) };
+    /** Two people who saved 1 and 2, and one of them 3, saved 9 too; 7 has nothing to do with it. */
+    const newCompany = () => {
+      const world = newWorld().act(4, "save", 7);
+      for (const event of [1, 2, 9]) for (const user of [2, 3]) world.act(user, "save", event);
+      return world.act(2, "save", 3);
+    };
+
+    it("rests on those of the person's likes that are liked by who likes the event", () => {
+      const world = newCompany().act(1, "save", 1).act(1, "click", 2).act(1, "save", 7);
+      const reason = only(ask(world, { model }), "together")!;
+      expect(world.ids(reason.evidence).toSorted()).toEqual([1, 2]);
+      expect(reason).toMatchObject({ about: [], liked: 2, saved: 1 });
+    });
+
+    it("is lost, and some of the score, when these are taken away", () => {
+      const world = newCompany().act(1, "save", 1).act(1, "save", 2).act(1, "save", 3);
+      let { score, reasons } = ask(world, { model });
+      for (let reason = only({ reasons }, "together"); reason !== undefined; ) {
+        expect(reason.evidence.length).toBeGreaterThan(0);
+        world.act(1, "unsave", world.ids(reason.evidence)[0]!, nowMs);
+        const after = ask(world, { model });
+        expect(after.score).toBeLessThan(score);
+        ({ score, reasons } = after);
+        reason = only(after, "together");
+      }
+      expect(world.state.behaviour.savedBy(world.user(1))).toEqual([]);
+    });
+
+    it("is lost, and some of the score, when those who like both do so no longer", () => {
+      const world = newCompany().act(1, "save", 1);
+      const before = ask(world, { model });
+      expect(only(before, "together")).toBeDefined();
+      const withoutOne = ask(world.act(2, "unsave", 9, nowMs), { model });
+      expect(withoutOne.score).toBeLessThan(before.score);
+      const withoutBoth = ask(world.act(3, "unsave", 9, nowMs), { model });
+      expect(withoutBoth.score).toBeLessThan(withoutOne.score);
+      expect(only(withoutBoth, "together")).toBeUndefined();
+    });
+
+    it("says nothing by the person's own liking of both", () => {
+      const world = newWorld().act(1, "save", 1).act(1, "click", 9);
+      expect(only(ask(world, { model }), "together")).toBeUndefined();
+    });
+  });
+
+  describe("what is near", () => {
+    const model = { weights: weightsOf({ "own.near": 2, "own.organiser": 1, soon: 0.02 }) };
+    const venueOf = (event: number) => uuid(0x500 + event);
+    /** Events at venues so many hundred metres north of that of event 9. */
+    const newStreet = () => {
+      const hundreds = new Map([
+        [9, 0],
+        [1, 2],
+        [2, 5],
+        [3, 30],
+        [4, 80],
+      ]);
+      const world = new World(
+        [...hundreds.keys()].map((event) => exampleEvent(event, { ...bare, venueId: venueOf(event) })),
+      );
+      for (const [event, distance] of hundreds) {
+        const position = { latitude: 53.34 + distance * 0.0009, longitude: -6.26 };
+        world.state.applyVenue({ venueId: venueOf(event), cityId: "dublin-ie", position });
+      }
+      return world;
+    };
+
+    it("rests on the person's own events that were nearer than most, and names the venue", () => {
+      const world = newStreet();
+      for (const event of [1, 2, 3, 4]) world.act(1, "save", event, nowMs - event * DAY_MS);
+      const reason = only(ask(world, { model }), "near")!;
+      expect(world.ids(reason.evidence)).toEqual([1, 2]);
+      expect(reason).toMatchObject({ about: [{ kind: "venue", key: venueOf(9) }], liked: 2, saved: 2 });
+    });
+
+    it("is lost, and some of the score, when these are taken away", () => {
+      const world = newStreet();
+      for (const event of [1, 2, 3, 4]) world.act(1, "save", event);
+      let { score, reasons } = ask(world, { model });
+      for (let reason = only({ reasons }, "near"); reason !== undefined; ) {
+        world.act(1, "unsave", world.ids(reason.evidence)[0]!, nowMs);
+        const after = ask(world, { model });
+        expect(after.score).toBeLessThan(score);
+        ({ score, reasons } = after);
+        reason = only(after, "near");
+      }
+      expect(world.ids(world.state.behaviour.savedBy(world.user(1)).map(({ event }) => event))).toEqual([4]);
+    });
+
+    it("says nothing by the event itself, nor where nobody knows the places", () => {
+      expect(only(ask(newStreet().act(1, "click", 9), { model }), "near")).toBeUndefined();
+      const nowhere = newWorld().act(1, "save", 4);
+      expect(only(ask(nowhere, { model }), "near")).toBeUndefined();
+    });
+  });
+
+  it("rests popularity and what was asked for on nothing of the person's own", () => {
+    const vectors = { factors: 1, byName: new Map([["genre:jazz", Float32Array.of(1)]]) };
+    const weights = weightsOf({ "crowd.genre": 1, "own.genre": 1, "vectors.genre": 0.1 });
+    const world = newWorld().act(1, "click", 1).act(2, "save", 9).act(3, "save", 9);
+    const preferences = { genres: ["jazz"], djIds: [] };
+    const { reasons } = ask(world, { preferences, model: { weights, vectors } });
+    for (const kind of ["popular", "preferredGenre"] as const) {
+      expect(only({ reasons }, kind)).toMatchObject({ evidence: [], liked: 0 });
+    }
+  });
+
   it("puts what is the person's own first where it tells enough, however popular an event is", () => {
     const world = newWorld();
     for (let user = 2; user < 60; user++) world.act(user, "save", 9);

@@ -1,7 +1,17 @@
 import { type Feature, type FeatureKind, featureKinds } from "../catalogue/event-features.js";
+import {
+  featureGrounds,
+  type Grounds,
+  nearGrounds,
+  noGrounds,
+  type Part,
+  relatedGrounds,
+  sharedGrounds,
+  togetherGrounds,
+} from "./grounds.js";
 import type { LiveState } from "./live-state.js";
-import type { Scoring, Speaker, Summands } from "./scoring.js";
-import type { Taste } from "./taste.js";
+import type { Scoring } from "./scoring.js";
+import type { Speaker, Summands } from "./summands.js";
 
 export const reasonKinds = [
   "popular",
@@ -15,24 +25,18 @@ export const reasonKinds = [
   "soon",
   "relatedTaste",
   "new",
+  "together",
+  "near",
 ] as const;
 export type ReasonKind = (typeof reasonKinds)[number];
 
 /** Why an event is recommended, before it is put into words. */
-export interface Reason {
+export interface Reason extends Grounds {
   readonly kind: ReasonKind;
   /** Share of the score, 0 to 1. */
   readonly contribution: number;
   /** What the reason is about, the weightiest first; empty when it is about the event itself. */
   readonly about: readonly Feature[];
-  /** Events of the person's own that the reason rests on, the most recently liked first. */
-  readonly evidence: readonly number[];
-  /** How many of the person's own events it rests on in all, and how many of those they saved. */
-  readonly liked: number;
-  readonly saved: number;
-  /** How many people it speaks of, and how many of those saved the event; 0 when it does not speak of people. */
-  readonly people: number;
-  readonly peopleSaved: number;
 }
 
 const MOST_REASONS = 3;
@@ -47,18 +51,8 @@ const PERSONAL: ReadonlySet<ReasonKind> = new Set([
   "organiser",
   "preferredGenre",
   "preferredArtist",
+  "near",
 ]);
-const MOST_EVIDENCE = 3;
-/** How many people's likes are looked through for what the person shares with them. */
-const MOST_COMPANY = 5;
-
-/** What adds to a score: a summand, by what it is about. */
-interface Part {
-  /** Number of the feature; −1 where it is about the event itself. */
-  readonly feature: number;
-  /** Part of the score, ≥ 0, before dislikes and weariness take their share of the whole. */
-  readonly amount: number;
-}
 
 /** Summands of the score that make one reason together, the largest first. */
 interface Group {
@@ -68,16 +62,7 @@ interface Group {
 }
 
 /** Why an event stands where it does that its score did not put there. */
-export const reasonForNew: Reason = {
-  kind: "new",
-  contribution: 0,
-  about: [],
-  evidence: [],
-  liked: 0,
-  saved: 0,
-  people: 0,
-  peopleSaved: 0,
-};
+export const reasonForNew: Reason = { kind: "new", contribution: 0, about: [], ...noGrounds };
 
 /** Says why an event has its score: from the very summands of the score that `scoring` has begun. */
 export function explain(state: LiveState, scoring: Scoring, event: number): Reason[] {
@@ -157,6 +142,8 @@ const reasonOf: Readonly<Record<Speaker, Int8Array>> = {
   neighbours: reasonsBy(() => "similarPeople"),
   crowd: reasonsBy(() => "popular"),
   vectors: reasonsBy(() => "relatedTaste"),
+  together: reasonsBy(() => "together"),
+  near: reasonsBy(() => "near"),
   soon: reasonsBy(() => "soon"),
 };
 
@@ -175,98 +162,26 @@ function aboutOf({ catalogue }: LiveState, { parts }: Group): Feature[] {
   return weighty.map(({ feature }) => catalogue.features.featureAt(feature));
 }
 
-type Grounds = Pick<Reason, "evidence" | "liked" | "saved" | "people" | "peopleSaved">;
-const noGrounds: Grounds = { evidence: [], liked: 0, saved: 0, people: 0, peopleSaved: 0 };
-
 function groundsOf(state: LiveState, scoring: Scoring, { kind, parts }: Group, event: number): Grounds {
-  const { taste } = scoring;
   switch (kind) {
     case "genre":
     case "artist":
     case "venue":
     case "organiser":
-      return ownGrounds(state, taste, (liked) => liked !== event && hasAnyFeature(state, liked, parts));
+      return featureGrounds(state, scoring.taste, parts, event);
     case "similarPeople":
-      return sharedGrounds(state, taste, event);
+      return sharedGrounds(state, scoring.taste, event);
+    case "relatedTaste":
+      return relatedGrounds(state, scoring, parts, event);
+    case "together":
+      return togetherGrounds(state, scoring, event);
+    case "near":
+      return nearGrounds(state, scoring, parts[0]!.feature, event);
     case "popular":
     case "preferredGenre":
     case "preferredArtist":
-    case "relatedTaste":
-      return relatedGrounds(state, scoring, parts, event);
     case "soon":
     case "new":
       return noGrounds;
   }
-}
-
-/**
- * The people like the person who like the event, and what the person and the nearest of those both like; of
- * the nearest people of all when none of them likes the event itself.
- */
-function sharedGrounds(state: LiveState, taste: Taste, event: number): Grounds {
-  const { behaviour } = state;
-  const { rows } = taste.people;
-  const likers = taste.likersAmongPeople(event);
-  let peopleSaved = 0;
-  for (const user of likers) if (behaviour.isSavedAt(behaviour.find(user, event))) peopleSaved++;
-  const company = likers.length > 0 ? likers : rows;
-  const isTheirs = taste.likesOfAny(company.subarray(0, MOST_COMPANY));
-  const own = ownGrounds(state, taste, (liked) => liked !== event && isTheirs(liked));
-  return { ...own, people: likers.length, peopleSaved };
-}
-
-/**
- * Those of the person's likes that say at least as much for what the reason is about as they do on average: without
- * one of these, what is left says less, for the mean over n likes and c of nothing falls.
- */
-function relatedGrounds(
-  state: LiveState,
-  { taste, vectors }: Scoring,
-  parts: readonly Part[],
-  event: number,
-): Grounds {
-  const liked = taste.likedEventsNewestFirst();
-  const said = vectors.saysEach(liked, vectors.directionOf(parts));
-  let total = 0;
-  let count = 0;
-  for (let i = 0; i < liked.length; i++) {
-    if (liked[i] === event) continue;
-    total += said[i]!;
-    count++;
-  }
-  return ownGrounds(
-    state,
-    taste,
-    (other, place) => other !== event && said[place]! > 0 && said[place]! * count >= total,
-  );
-}
-
-/** Those of the person's likes that pass. */
-function ownGrounds(
-  { behaviour }: LiveState,
-  taste: Taste,
-  passes: (liked: number, place: number) => boolean,
-): Grounds {
-  const evidence: number[] = [];
-  let liked = 0;
-  let saved = 0;
-  const slots = taste.likedNewestFirst();
-  const events = taste.likedEventsNewestFirst();
-  for (let i = 0; i < slots.length; i++) {
-    const event = events[i]!;
-    if (!passes(event, i)) continue;
-    liked++;
-    if (behaviour.isSavedAt(slots[i]!)) saved++;
-    if (evidence.length < MOST_EVIDENCE) evidence.push(event);
-  }
-  return { ...noGrounds, evidence, liked, saved };
-}
-
-function hasAnyFeature({ catalogue }: LiveState, event: number, wanted: readonly Part[]): boolean {
-  const { offsets, lengths, columns } = catalogue.featuresOf;
-  const end = offsets[event]! + lengths[event]!;
-  for (let slot = offsets[event]!; slot < end; slot++) {
-    for (let i = 0; i < wanted.length; i++) if (columns.feature[slot] === wanted[i]!.feature) return true;
-  }
-  return false;
 }

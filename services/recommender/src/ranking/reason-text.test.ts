@@ -67,6 +67,10 @@ describe("reasonText()", () => {
     ["Free events are popular lately", reason("popular", { about: [{ kind: "price", key: "free" }] })],
     ["People with your taste go for jazz", reason("relatedTaste", { about: [genre] })],
     ["People with your taste go for events at Vicar Street", reason("relatedTaste", { about: [venue] })],
+    ["People who like 2 events that you saved go for this too", reason("together", { liked: 3, saved: 2 })],
+    ["People who like an event that you looked at go for this too", reason("together", { liked: 1 })],
+    ["You saved 2 events near Vicar Street", reason("near", { about: [venue], liked: 2, saved: 2 })],
+    ["You looked at an event near Vicar Street", reason("near", { about: [venue], liked: 1 })],
     ["Hardly anybody has seen this yet", reason("new")],
     ["Coming up soon", reason("soon")],
   ])("says %j", (text, given) => {

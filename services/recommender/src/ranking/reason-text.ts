@@ -26,6 +26,10 @@ export function reasonText(reason: Reason, names: Names): string {
       return popularText(about[0], names);
     case "relatedTaste":
       return `People with your taste go for ${tasteFor(about[0], names)}`;
+    case "together":
+      return `People who like ${likedEvents(reason)} go for this too`;
+    case "near":
+      return `${deeds(reason)} near ${namesOf(about, names)}`;
     case "soon":
       return "Coming up soon";
     case "new":
@@ -54,6 +58,11 @@ export function sharedText(feature: Feature, names: Names): string {
 /** "You saved 2 events", or what else the person did with them. */
 function deeds({ liked, saved }: Reason): string {
   return saved > 0 ? `You saved ${events(saved)}` : `You looked at ${events(liked)}`;
+}
+
+/** "2 events that you saved", or what else the person did with them. */
+function likedEvents({ liked, saved }: Reason): string {
+  return saved > 0 ? `${events(saved)} that you saved` : `${events(liked)} that you looked at`;
 }
 
 function events(count: number): string {

@@ -26,6 +26,8 @@ const kindMessages: Readonly<Record<ReasonKind, KindMessage>> = {
   soon: KindMessage.SOON,
   relatedTaste: KindMessage.RELATED_TASTE,
   new: KindMessage.NEW,
+  together: KindMessage.TOGETHER,
+  near: KindMessage.NEAR,
 };
 
 const algorithmMessages: Readonly<Record<Algorithm, AlgorithmMessage>> = {

@@ -31,6 +31,11 @@ function busyWorld(): World {
   for (let i = 0; i < 800; i++) {
     world.act(1 + below(40), kinds[below(5)]!, below(60), nowMs - random() * 40 * DAY_MS);
   }
+  // Six venues within some four kilometres, but for one whose place nobody knows.
+  for (let venue = 0; venue < 5; venue++) {
+    const position = { latitude: 53.34 + 0.02 * random(), longitude: -6.26 + 0.06 * random() };
+    world.state.applyVenue({ venueId: uuid(0x700 + venue), cityId: "dublin-ie", position });
+  }
   return world;
 }
 
@@ -146,6 +151,43 @@ describe("Scoring", () => {
     };
     expect(Math.max(...related(1))).toBeGreaterThan(0);
     expect(Math.max(...related(0))).toBe(0);
+  });
+
+  it("reads what is liked together and what is near only for weights that count it", () => {
+    const deaf = weights.slice();
+    deaf[termNumber("neighbours.together")] = 0;
+    deaf[termNumber("own.near")] = 0;
+    const { state } = world;
+    const scoring = new Scoring(state, defaultParameters, new Rarities(state.catalogue, new Map()), vectors);
+    scoring.begin({ user: world.user(1), preferences }, nowMs);
+    const searches = state.likedTogether.searches;
+    scoring.weigh(deaf);
+    for (let event = 0; event < 60; event++) {
+      let sum = 0;
+      scoring.visitContributions(event, (_from, _feature, amount) => {
+        sum += amount;
+      });
+      expect(sum * kept(scoring, event)).toBeCloseTo(scoring.scoreOf(event), 9);
+    }
+    expect([scoring.places.near.count, scoring.company.together.count]).toEqual([0, 0]);
+    expect(state.likedTogether.searches).toBe(searches);
+  });
+
+  it("relates events by who likes both and by the way between their venues, for those who like anything", () => {
+    const terms = new Float64Array(termNames.length);
+    const most = (user: number, name: (typeof termNames)[number]) => {
+      const scoring = scoringFor(world, user);
+      return Math.max(
+        ...Array.from({ length: 60 }, (_, event) => {
+          scoring.termsOf(event, terms);
+          return terms[termNumber(name)]!;
+        }),
+      );
+    };
+    for (const name of ["neighbours.together", "own.near"] as const) {
+      expect(most(1, name)).toBeGreaterThan(0.05);
+      expect(most(0, name)).toBe(0);
+    }
   });
 
   it("scores the same after others were scored in between", () => {

@@ -1,11 +1,25 @@
 import { withLength } from "@craic/numerics/typed-array.js";
+import { featureKinds } from "../catalogue/event-features.js";
 import type { AheadTable } from "./ahead-table.js";
 import { type FeatureVectors, VectorTaste } from "./feature-vectors.js";
 import type { LiveState } from "./live-state.js";
+import { PlaceTaste } from "./place-taste.js";
 import { daysToMs, type RankingParameters } from "./ranking-model.js";
 import type { Rarities } from "./rarities.js";
+import { type Speaker, Summands } from "./summands.js";
 import { type Person, Taste } from "./taste.js";
-import { CROWD_EVENT, firstTermOf, NEIGHBOURS_EVENT, SOON, termNames, type Voice, voices } from "./terms.js";
+import {
+  CROWD_EVENT,
+  firstTermOf,
+  NEAR,
+  NEIGHBOURS_EVENT,
+  SOON,
+  TOGETHER,
+  termNames,
+  type Voice,
+  voices,
+} from "./terms.js";
+import { TogetherTaste } from "./together-taste.js";
 
 /** An event this far off in time, either way, is half as soon as one that begins now. */
 const SOON_MS = daysToMs(7);
@@ -17,24 +31,7 @@ const OWN = firstTermOf("own");
 const NEIGHBOURS = firstTermOf("neighbours");
 const CROWD = firstTermOf("crowd");
 const VECTORS = firstTermOf("vectors");
-
-/** Who speaks for an event; "preferred" is the part of the own voice that comes from stated preferences. */
-export type Speaker = Voice | "preferred" | "soon";
-
-/** Summands of a score that are not zero: the first `count` of each of these. */
-export class Summands {
-  count = 0;
-  readonly from: Speaker[] = [];
-  /** Number of the feature; −1 where it is about the event itself. */
-  readonly features: number[] = [];
-  readonly amounts: number[] = [];
-
-  add(from: Speaker, feature: number, amount: number): void {
-    this.from[this.count] = from;
-    this.features[this.count] = feature;
-    this.amounts[this.count++] = amount;
-  }
-}
+const VENUE = featureKinds.indexOf("venue");
 
 /**
  * Scores events for one person. With x_ef the share of feature f in event e (see catalogue.ts), ρ_f its rarity
@@ -42,19 +39,24 @@ export class Summands {
  *
  *     score(e) = [ Σ_f x_ef ρ_f ( w_own,k (own(f) + preferred(f)) + w_neighbours,k neighbours(f)
  *                                 + w_crowd,k crowd(f) + w_vectors,k related(f) )
- *                  + w_neighbours,event neighbourEvents(e) + w_crowd,event crowd(e) + w_soon soon(e) ]
+ *                  + w_neighbours,event neighbourEvents(e) + w_neighbours,together together(e)
+ *                  + w_own,near near(venue of e) + w_crowd,event crowd(e) + w_soon soon(e) ]
  *                · Π_f (1 − dislike(f)) · (1 − weariness)^min(passedOver(e), 5)
  *
- * The weights w are the model's, the rest is defined in taste.ts, crowd.ts and feature-vectors.ts; soon(e) = 1/(1 + |days off|/7).
- * Every summand is ≥ 0, so that each is a share of the sum: that share is what a reason claims. An event that the
- * person has opened already is no evidence for itself: own(f) and related(f) are without what it adds.
+ * The weights w are the model's, the rest is defined in taste.ts, crowd.ts, feature-vectors.ts, together-taste.ts and
+ * place-taste.ts; soon(e) = 1/(1 + |days off|/7). Every summand is ≥ 0, so that each is a share of the sum: that share
+ * is what a reason claims. An event that the person has opened already is no evidence for itself: own(f), related(f),
+ * together(e) and near(v) are without what it adds.
  *
- * `weigh` adds the voices up into one number a feature, which makes a score a sum over the event's features.
+ * `weigh` adds the voices up into one number a feature, which makes a score a sum over the event's features. What is
+ * liked together and what is near is read only where it counts.
  * The object is scratch: `begin`, `weigh`, use, `end`.
  */
 export class Scoring {
   readonly taste: Taste;
   readonly vectors: VectorTaste;
+  readonly places: PlaceTaste;
+  readonly company: TogetherTaste;
   /** ρ_f · Σ_voices w · taste: what feature f adds to a score for each unit of its share. */
   private pull = new Float64Array(0);
   private rarity: Float32Array = new Float32Array(0);
@@ -73,6 +75,8 @@ export class Scoring {
   ) {
     this.taste = new Taste(state);
     this.vectors = new VectorTaste(state.catalogue, vectors);
+    this.places = new PlaceTaste(state.catalogue);
+    this.company = new TogetherTaste(state);
   }
 
   begin(person: Person, nowMs: number): void {
@@ -89,10 +93,14 @@ export class Scoring {
   /** Says how loud each term is. To be called after `begin`. @param weights the model's, or with some of them zero */
   weigh(weights: Float64Array): void {
     this.weights = weights;
+    if (weights[NEAR]! > 0) this.places.read(this.taste.own);
+    if (weights[TOGETHER]! > 0) this.company.read(this.taste, this.nowMs);
     this.addVoicesUp();
   }
 
   end(): void {
+    this.places.clear();
+    this.company.clear();
     this.taste.clear();
   }
 
@@ -122,6 +130,8 @@ export class Scoring {
     const { isSingular } = this.taste;
     const ofCrowd = this.weights[CROWD_EVENT]!;
     const ofSoon = this.weights[SOON]!;
+    const ofTogether = this.weights[TOGETHER]!;
+    const together = this.company.together.values;
     const dislike = this.taste.dislike.values;
     const hasDislikes = this.taste.dislike.count > 0;
     for (let i = 0; i < count; i++) {
@@ -134,6 +144,7 @@ export class Scoring {
       let sum = 0;
       if (ofCrowd > 0) sum += ofCrowd * crowdEvent(event);
       if (ofSoon > 0) sum += ofSoon * soonness(table.startMs[i]!, this.nowMs);
+      if (ofTogether > 0) sum += ofTogether * together[event]!;
       for (let p = offsets[i]!; p < end; p++) sum += shares[p]! * pull[features[p]!]!;
       if (hasDislikes) for (let p = offsets[i]!; p < end; p++) sum *= 1 - dislike[features[p]!]!;
       scores[i] = sum;
@@ -146,6 +157,8 @@ export class Scoring {
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const itself = this.taste.ownLikings.values[event]!;
+    this.places.read(this.taste.own);
+    this.company.read(this.taste, this.nowMs);
     into.fill(0);
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const f = columns.feature[slot]!;
@@ -155,8 +168,10 @@ export class Scoring {
       into[NEIGHBOURS + kind]! += weight * neighbours.values[f]!;
       into[CROWD + kind]! += weight * this.crowdFeatures[f]!;
       into[VECTORS + kind]! += weight * this.related(event, itself, f);
+      if (kind === VENUE) into[NEAR] = this.near(f, itself);
     }
     into[NEIGHBOURS_EVENT] = neighbourEvents.values[event]!;
+    into[TOGETHER] = this.company.of(event);
     into[CROWD_EVENT] = this.crowdEvent(event);
     into[SOON] = this.soon(event);
   }
@@ -172,6 +187,7 @@ export class Scoring {
       if (amount > 0) visit(from, feature, amount);
     };
     tell("neighbours", -1, weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!);
+    if (weights[TOGETHER]! > 0) tell("together", -1, weights[TOGETHER]! * this.company.of(event));
     tell("crowd", -1, weights[CROWD_EVENT]! * this.crowdEvent(event));
     tell("soon", -1, weights[SOON]! * this.soon(event));
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
@@ -184,6 +200,7 @@ export class Scoring {
       tell("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
       const ofVectors = weights[VECTORS + kind]!;
       if (ofVectors > 0) tell("vectors", f, weight * ofVectors * this.related(event, itself, f));
+      if (kind === VENUE && weights[NEAR]! > 0) tell("near", f, weights[NEAR]! * this.near(f, itself));
     }
   }
 
@@ -192,6 +209,11 @@ export class Scoring {
     const { vectors } = this;
     if (itself === 0 || vectors.isEmpty) return vectors.related[feature]!;
     return vectors.relatedWithout(event, itself, feature);
+  }
+
+  /** near(v), without what an event at the venue that was opened adds to it. */
+  near(venue: number, itself: number): number {
+    return Math.max(0, this.places.near.values[venue]! - itself);
   }
 
   /** The same summands, in arrays that hold until the next question. */
@@ -211,11 +233,12 @@ export class Scoring {
   }
 
   private ofEventItself(event: number): number {
-    return (
-      this.weights[NEIGHBOURS_EVENT]! * this.taste.neighbourEvents.values[event]! +
-      this.weights[CROWD_EVENT]! * this.crowdEvent(event) +
-      this.weights[SOON]! * this.soon(event)
-    );
+    const { weights } = this;
+    const sum =
+      weights[NEIGHBOURS_EVENT]! * this.taste.neighbourEvents.values[event]! +
+      weights[CROWD_EVENT]! * this.crowdEvent(event) +
+      weights[SOON]! * this.soon(event);
+    return weights[TOGETHER] === 0 ? sum : sum + weights[TOGETHER]! * this.company.of(event);
   }
 
   private soon(event: number): number {
@@ -243,6 +266,11 @@ export class Scoring {
         const f = vector.touched[i]!;
         pull[f]! += weights[first + kindOf[f]!]! * vector.values[f]! * rarity[f]!;
       }
+    }
+    const { near } = this.places;
+    if (weights[NEAR]! > 0) {
+      for (let i = 0; i < near.count; i++)
+        pull[near.touched[i]!]! += weights[NEAR]! * near.values[near.touched[i]!]!;
     }
   }
 }

@@ -7,8 +7,11 @@ import { type FeatureKind, featureKinds } from "../catalogue/event-features.js";
 export const voices = ["own", "neighbours", "crowd", "vectors"] as const;
 export type Voice = (typeof voices)[number];
 
-/** The terms that are not about a feature. */
-const eventTerms = ["neighbours.event", "crowd.event", "soon"] as const;
+/**
+ * The terms that are not about a feature alone. Those of what the people like who like an event that the person likes,
+ * and of what is near, are the youngest and so the last: a model names its terms, see weights-part.ts.
+ */
+const eventTerms = ["neighbours.event", "crowd.event", "soon", "neighbours.together", "own.near"] as const;
 
 /** A term of the score, for example "own.venue": the person's own taste for the event's venue. */
 export type TermName = `${Voice}.${FeatureKind}` | (typeof eventTerms)[number];
@@ -34,3 +37,5 @@ export function firstTermOf(voice: Voice): number {
 export const NEIGHBOURS_EVENT = termNumber("neighbours.event");
 export const CROWD_EVENT = termNumber("crowd.event");
 export const SOON = termNumber("soon");
+export const TOGETHER = termNumber("neighbours.together");
+export const NEAR = termNumber("own.near");

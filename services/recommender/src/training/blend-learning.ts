@@ -37,6 +37,8 @@ const priorWeights = weightsOf({
   "vectors.venue": 0.5,
   "vectors.organiser": 0.5,
   soon: 0.5,
+  "neighbours.together": 1,
+  "own.near": 0.5,
 });
 /** How strongly the prior holds weights; docs/models.md has what other strengths gave. */
 const RIDGE = 0.25;

@@ -66,6 +66,7 @@ function isTheirOwn(kind: ReasonKind): boolean {
     case ReasonKind.ORGANISER:
     case ReasonKind.PREFERRED_GENRE:
     case ReasonKind.PREFERRED_ARTIST:
+    case ReasonKind.NEAR:
       return true;
     case ReasonKind.UNSPECIFIED:
     case ReasonKind.POPULAR:
@@ -73,6 +74,7 @@ function isTheirOwn(kind: ReasonKind): boolean {
     case ReasonKind.SOON:
     case ReasonKind.RELATED_TASTE:
     case ReasonKind.NEW:
+    case ReasonKind.TOGETHER:
       return false;
   }
 }

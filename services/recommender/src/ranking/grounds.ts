@@ -1,0 +1,132 @@
+import type { LiveState } from "./live-state.js";
+import type { Scoring } from "./scoring.js";
+import type { Taste } from "./taste.js";
+
+const MOST_EVIDENCE = 3;
+/** How many people's likes are looked through for what the person shares with them. */
+const MOST_COMPANY = 5;
+
+/** What adds to a score: a summand, by what it is about. */
+export interface Part {
+  /** Number of the feature; −1 where it is about the event itself. */
+  readonly feature: number;
+  /** Part of the score, ≥ 0, before dislikes and weariness take their share of the whole. */
+  readonly amount: number;
+}
+
+/** What a reason rests on. */
+export interface Grounds {
+  /** Events of the person's own, the most recently liked first. */
+  readonly evidence: readonly number[];
+  /** How many of the person's own events it rests on in all, and how many of those they saved. */
+  readonly liked: number;
+  readonly saved: number;
+  /** How many people it speaks of, and how many of those saved the event; 0 when it does not speak of people. */
+  readonly people: number;
+  readonly peopleSaved: number;
+}
+
+export const noGrounds: Grounds = { evidence: [], liked: 0, saved: 0, people: 0, peopleSaved: 0 };
+
+/** Those of the person's likes that have any of the features that the reason is about. */
+export function featureGrounds(
+  state: LiveState,
+  taste: Taste,
+  parts: readonly Part[],
+  event: number,
+): Grounds {
+  return ownGrounds(state, taste, (liked) => liked !== event && hasAnyFeature(state, liked, parts));
+}
+
+/**
+ * The people like the person who like the event, and what the person and the nearest of those both like; of
+ * the nearest people of all when none of them likes the event itself.
+ */
+export function sharedGrounds(state: LiveState, taste: Taste, event: number): Grounds {
+  const { behaviour } = state;
+  const { rows } = taste.people;
+  const likers = taste.likersAmongPeople(event);
+  let peopleSaved = 0;
+  for (const user of likers) if (behaviour.isSavedAt(behaviour.find(user, event))) peopleSaved++;
+  const company = likers.length > 0 ? likers : rows;
+  const isTheirs = taste.likesOfAny(company.subarray(0, MOST_COMPANY));
+  const own = ownGrounds(state, taste, (liked) => liked !== event && isTheirs(liked));
+  return { ...own, people: likers.length, peopleSaved };
+}
+
+/**
+ * Those of the person's likes that say at least as much for what the reason is about as they do on average: without
+ * one of these, what is left says less, for the mean over n likes and c of nothing falls.
+ */
+export function relatedGrounds(
+  state: LiveState,
+  { taste, vectors }: Scoring,
+  parts: readonly Part[],
+  event: number,
+): Grounds {
+  const liked = taste.likedEventsNewestFirst();
+  const said = vectors.saysEach(liked, vectors.directionOf(parts));
+  let total = 0;
+  let count = 0;
+  for (let i = 0; i < liked.length; i++) {
+    if (liked[i] === event) continue;
+    total += said[i]!;
+    count++;
+  }
+  return ownGrounds(
+    state,
+    taste,
+    (other, place) => other !== event && said[place]! > 0 && said[place]! * count >= total,
+  );
+}
+
+/**
+ * Those of the person's likes that are more like the event, by who likes both, than they are on average. Without one of
+ * these, what is left says less, and so it is in nearGrounds.
+ */
+export function togetherGrounds(state: LiveState, { taste, company }: Scoring, event: number): Grounds {
+  const average = company.of(event);
+  const telling = new Set<number>();
+  company.eachSimilarity(event, (like, similarity) => {
+    if (similarity > average) telling.add(like);
+  });
+  return ownGrounds(state, taste, (liked) => telling.has(liked));
+}
+
+/** Those of the person's likes that were nearer to the venue than they are on average. */
+export function nearGrounds(state: LiveState, scoring: Scoring, venue: number, event: number): Grounds {
+  const { taste, places } = scoring;
+  const nearness = places.nearnessTo(venue);
+  const average = scoring.near(venue, taste.ownLikings.values[event]!);
+  return ownGrounds(state, taste, (liked) => liked !== event && nearness(liked) > average);
+}
+
+/** Those of the person's likes that pass. */
+function ownGrounds(
+  { behaviour }: LiveState,
+  taste: Taste,
+  passes: (liked: number, place: number) => boolean,
+): Grounds {
+  const evidence: number[] = [];
+  let liked = 0;
+  let saved = 0;
+  const slots = taste.likedNewestFirst();
+  const events = taste.likedEventsNewestFirst();
+  for (let i = 0; i < slots.length; i++) {
+    const event = events[i]!;
+    if (!passes(event, i)) continue;
+    liked++;
+    if (behaviour.isSavedAt(slots[i]!)) saved++;
+    if (evidence.length < MOST_EVIDENCE) evidence.push(event);
+  }
+  return { ...noGrounds, evidence, liked, saved };
+}
+
+function hasAnyFeature({ catalogue }: LiveState, event: number, wanted: readonly Part[]): boolean {
+  const { offsets, lengths, columns } = catalogue.featuresOf;
+  const end = offsets[event]! + lengths[event]!;
+  for (let slot = offsets[event]!; slot < end; slot++) {
+    for (let i = 0; i < wanted.length; i++) if (columns.feature[slot] === wanted[i]!.feature) return true;
+  }
+  return false;
+}
