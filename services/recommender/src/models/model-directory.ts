@@ -83,9 +83,9 @@ export class ModelDirectory {
     }
   }
 
-  /** Where the numbers of a version are. */
-  pathOfModel(version: string): string {
-    return join(this.path, version, MODEL_FILE);
+  /** What a version consists of. */
+  filesOf(version: string): string[] {
+    return [MANIFEST_FILE, MODEL_FILE].map((name) => join(this.path, version, name));
   }
 
   /** Takes a version away, all of it at once: it loses its name before its files. */
@@ -101,7 +101,7 @@ export class ModelDirectory {
   async load(version: string): Promise<TrainedModel> {
     const manifest = await this.manifest(version);
     try {
-      return decodeModel(manifest, MODEL_FILE, await readFile(this.pathOfModel(version)));
+      return decodeModel(manifest, MODEL_FILE, await readFile(join(this.path, version, MODEL_FILE)));
     } catch (error) {
       throw new UnusableModel(version, error);
     }

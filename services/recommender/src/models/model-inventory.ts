@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { ModelDirectory } from "./model-directory.js";
-import { digestOf, isRejected, type ModelManifest } from "./model-manifest.js";
+import { isRejected, type ModelManifest } from "./model-manifest.js";
 
 export type ModelCondition = "available" | "rejected" | "withdrawn" | "unusable";
 
@@ -15,13 +13,17 @@ export interface ModelEntry {
   readonly reason: string;
 }
 
-/** What was found out about a model's file, for as long as the file is the same. */
+/** What was found out about a version, for as long as its files are the same. */
 interface Checked {
   readonly fingerprint: string;
-  readonly sha256: string;
+  /** Why it cannot be loaded; undefined when it can. */
+  readonly problem: unknown;
 }
 
-/** Looks at versions without loading them. A file is read once: its digest is remembered while it stays as it is. */
+/**
+ * Says what versions are good for. Each is read once, as it would be to rank with it, and let go again: what was
+ * found is remembered while its files stay as they are.
+ */
 export class ModelInventory {
   private readonly checked = new Map<string, Checked>();
 
@@ -32,9 +34,8 @@ export class ModelInventory {
     let manifest: ModelManifest | undefined;
     try {
       manifest = await this.models.manifest(version);
-      const sha256 = await this.digest(version);
-      const promised = digestOf(manifest);
-      if (sha256 !== promised) throw new Error(`its file has the digest ${sha256}, not ${promised}`);
+      const problem = await this.problemWith(version);
+      if (problem !== undefined) throw problem;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return { version, manifest, condition: "unusable", reason };
@@ -45,17 +46,16 @@ export class ModelInventory {
     return { version, manifest, condition, reason: manifest.gate?.reason ?? "" };
   }
 
-  private async digest(version: string): Promise<string> {
-    const path = this.models.pathOfModel(version);
-    const { ino, size, mtimeMs } = await stat(path);
-    const fingerprint = `${ino} ${size} ${mtimeMs}`;
+  private async problemWith(version: string): Promise<unknown> {
+    const files = await Promise.all(this.models.filesOf(version).map((path) => stat(path)));
+    const fingerprint = files.map(({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`).join();
     const known = this.checked.get(version);
-    if (known?.fingerprint === fingerprint) return known.sha256;
-    const hash = createHash("sha256");
-    // A chunk at a time: requests are answered meanwhile.
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-    const sha256 = hash.digest("hex");
-    this.checked.set(version, { fingerprint, sha256 });
-    return sha256;
+    if (known?.fingerprint === fingerprint) return known.problem;
+    const problem = await this.models.load(version).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    this.checked.set(version, { fingerprint, problem });
+    return problem;
   }
 }

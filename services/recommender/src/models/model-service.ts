@@ -13,7 +13,7 @@ import type { CurrentModel } from "./current-model.js";
 import type { Guard } from "./guard.js";
 import { type ModelDirectory, UnusableModel } from "./model-directory.js";
 import { DigestMismatch } from "./model-file.js";
-import type { ModelInventory } from "./model-inventory.js";
+import type { ModelEntry, ModelInventory } from "./model-inventory.js";
 import type { ModelLifecycle } from "./model-lifecycle.js";
 import { Refusal, type RefusalReason } from "./model-refusal.js";
 import {
@@ -59,9 +59,9 @@ export function createModelService({
       const newestFirst = (await models.versions()).toReversed();
       const rest = newestFirst.filter((each) => cursor === undefined || compareVersions(each, cursor[0]) < 0);
       const page = rest.slice(0, limit);
-      const entries = await Promise.all(
-        page.map((version) => inventory.describe(version, lifecycle.record.withdrawn)),
-      );
+      const entries: ModelEntry[] = [];
+      // One after the other: only one is in memory at a time.
+      for (const version of page) entries.push(await inventory.describe(version, lifecycle.record.withdrawn));
       const last = page.at(-1);
       return {
         models: entries.map((entry) => versionToProto(entry, lifecycle, model)),

@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import { Code } from "@connectrpc/connect";
 import {
   GuardState,
@@ -9,6 +8,7 @@ import {
 } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import { ModelBed, ModelVolume } from "../../../../tests/fixtures/model-bed.js";
 import { publishModel } from "../../../../tests/fixtures/recommender-bed.js";
+import { ModelDirectory } from "./model-directory.js";
 
 let volume: ModelVolume;
 
@@ -25,6 +25,8 @@ afterEach(() => {
 const start = () => new ModelBed(volume).start();
 const { CONTROL, TREATMENT, SHADOW } = ModelChannel;
 const truncate = (bytes: Buffer) => bytes.subarray(0, -9);
+const lieAbout = (field: string, value: unknown) => (bytes: Buffer) =>
+  Buffer.from(JSON.stringify({ ...JSON.parse(bytes.toString()), [field]: value }));
 
 describe("ModelService.ListModels", () => {
   it("tells what each version is good for and where it is used", async () => {
@@ -78,15 +80,27 @@ describe("ModelService.ListModels", () => {
     await expect(foreign).rejects.toMatchObject({ code: Code.InvalidArgument });
   });
 
-  it("reads a file's digest once, for as long as the file is the same", async () => {
+  it("reads a version once, for as long as its files are the same", async () => {
     const bed = await start();
-    const opened = jest.spyOn(fs, "createReadStream");
+    const loaded = jest.spyOn(ModelDirectory.prototype, "load");
     await bed.client.listModels({});
     await bed.client.listModels({});
-    expect(opened).toHaveBeenCalledTimes(3);
+    expect(loaded).toHaveBeenCalledTimes(3);
     volume.damage("1.1.0", truncate);
     const { models } = await bed.client.listModels({});
-    expect([models[1]?.condition, opened.mock.calls.length]).toEqual([ModelCondition.UNUSABLE, 4]);
+    expect([models[1]?.condition, loaded.mock.calls.length]).toEqual([ModelCondition.UNUSABLE, 4]);
+  });
+
+  it("calls a version unusable that has the digest it should have and cannot be ranked with", async () => {
+    const bed = await start();
+    volume.damage("1.1.0", lieAbout("shapes", { "blend.weights": [1] }), "manifest.json");
+    volume.damage("1.2.0", lieAbout("parameters", {}), "manifest.json");
+    const { models } = await bed.client.listModels({});
+    expect(models.map(({ version, condition, reason }) => [version, condition, reason])).toMatchObject([
+      ["1.2.0", ModelCondition.UNUSABLE, expect.stringContaining("parameter")],
+      ["1.1.0", ModelCondition.UNUSABLE, expect.stringContaining("shape")],
+      ["1.0.0", ModelCondition.AVAILABLE, ""],
+    ]);
   });
 });
 
