@@ -10,6 +10,8 @@ import { helm, withTool } from "./tools.js";
 const NAMESPACE = "party";
 const PORTS = { grpc: 50051, http: 8080, ops: 9464, mysql: 3306, dynamodb: 8000 };
 const services = everyModule.map(({ name }) => name);
+/** What the Job that loads the sample calls, as the operator whose certificate it has. */
+const SAMPLED = ["djs", "events", "recommender", "venues"];
 /** Jobs that work on the databases. */
 const WITH_ADMIN = ["backup", "restore", "setup", "trainer"];
 
@@ -79,6 +81,7 @@ describe("NetworkPolicies", () => {
   it("allow between the pods of mesh what the contracts say, the databases to their owners, and nothing else", () => {
     const expected = [
       ...allEdges().map(({ from, to }) => `${from} -> ${to}:grpc`),
+      ...SAMPLED.map((to) => `sample -> ${to}:grpc`),
       ...[...withDatabase, ...WITH_ADMIN].map((name) => `${name} -> mariadb:mysql`),
       ...["backup", "experiments", "restore"].map((name) => `${name} -> dynamodb:dynamodb`),
       ...["grpc", "http"].map((port) => `test -> gateway:${port}`),

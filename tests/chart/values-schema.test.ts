@@ -7,7 +7,7 @@ import { partsOf, type Schema, schema, values, valuesTable } from "./values-tabl
 
 /** What the chart gives to pods by itself, from where things are in the cluster. */
 const SET_BY_THE_CHART =
-  /_ADDR$|_PORT$|_TLS_|_MYSQL_URL$|^CRAIC_(SERVICES|DATA_DIR|AUTH_(OLD_)?KEY_FILES?|MODEL_DIR|WEB_DIR|DYNAMODB.*|RETRAIN_.*|TRAIN_(RELOAD_TARGETS|TOKEN_FILE|FORCE|REPORT_FILE)|GIT_SHA|IMAGE_DIGEST|HEALTH_TIMEOUT_MS)$|^OTEL_SERVICE_NAME$/;
+  /_ADDR$|_PORT$|_TLS_|_MYSQL_URL$|^CRAIC_(SERVICES|CATALOGUE|DATA_DIR|AUTH_(OLD_)?KEY_FILES?|MODEL_DIR|WEB_DIR|DYNAMODB.*|RETRAIN_.*|TRAIN_(RELOAD_TARGETS|TOKEN_FILE|FORCE|REPORT_FILE)|GIT_SHA|IMAGE_DIGEST|HEALTH_TIMEOUT_MS)$|^OTEL_SERVICE_NAME$/;
 
 describe("values.schema.json", () => {
   it("describes every key, and refuses every other", () => {

@@ -19,9 +19,11 @@ Who connects to whom in this profile, as JSON: by component, in the words of fil
 {{- $_ := set $connections $component $merged -}}
 {{- end -}}
 {{- range $component, $job := .Files.Get "files/jobs.yaml" | fromYaml -}}
+{{- if eq ($job.profile | default $root.Values.profile) $root.Values.profile -}}
 {{- $calls := list -}}
 {{- range $job.calls }}{{ $calls = append $calls (include "craic.hostOf" (list $root .)) }}{{ end -}}
 {{- $_ := set $connections $component (set (deepCopy $job) "calls" $calls) -}}
+{{- end -}}
 {{- end -}}
 {{- if include "craic.caddy" . -}}
 {{- $_ := set $connections "caddy" (dict "browses" true "calls" (list (include "craic.hostOf" (list . "gateway")))) -}}

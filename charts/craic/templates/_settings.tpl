@@ -17,7 +17,10 @@ from the cluster, and what comes from the release's state. Takes (root, componen
 {{- $_ := set $settings "CRAIC_GRPC_ACCESS" "clear" -}}
 {{- end -}}
 {{- end -}}
-{{- range $group := concat (list "process") $hosted (eq $component "all" | ternary (list "all") list) -}}
+{{- if eq $component "all" -}}
+{{- $_ := set $settings "CRAIC_CATALOGUE" (ternary "sample" "none" $root.Values.sampleCatalogue) -}}
+{{- end -}}
+{{- range $group := concat (list "process") $hosted -}}
 {{- $settings = mustMergeOverwrite $settings (deepCopy (index $root.Values.settings $group | default dict)) -}}
 {{- end -}}
 {{- range $name, $value := $settings }}

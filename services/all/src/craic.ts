@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { issueAccessToken } from "@craic/auth/access-token.js";
+import { issueOperatorToken } from "@craic/auth/access-token.js";
 import { loadOrCreateSigningKey } from "@craic/auth/signing-key.js";
 import { type RunningRecommender, recommenderModule } from "@craic/recommender/module.js";
 import { createLogger } from "@craic/runtime/log.js";
@@ -26,8 +26,6 @@ interface CraicOptions {
 }
 
 const ADMIN_TOKEN_S = 15 * 60;
-/** RFC 9562's nil UUID: no account has it. */
-const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /**
  * Takes the data directory, starts a private MariaDB unless CRAIC_MYSQL_URL names a server, makes the database of each
@@ -52,7 +50,8 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
   });
   for (const [service, url] of urls) settings.provide({ [databaseSetting(service)]: url });
   if (config.emulateDynamo) {
-    const dynalite = await keepDynalite(inDirectory("dynamodb"), config.dynamoListen);
+    const listen = config.dynamoListen;
+    const dynalite = await keepDynalite(inDirectory("dynamodb"), { listen, announce });
     undo.defer(() => dynalite.stop());
     settings.provide({ CRAIC_DYNAMODB_ENDPOINT: dynalite.endpoint });
   }
@@ -88,8 +87,7 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
     const key = loadOrCreateSigningKey(settings.string("CRAIC_AUTH_KEY_FILE"));
     const sample = {
       transport: running.transport,
-      adminToken: () =>
-        issueAccessToken(key, { userId: NOBODY, roles: ["admin"] }, new Date(), ADMIN_TOKEN_S).token,
+      adminToken: () => issueOperatorToken(key, new Date(), ADMIN_TOKEN_S).token,
       folder: join(assets, "catalogue"),
       now: () => new Date(),
       log,

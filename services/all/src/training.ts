@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { issueAccessToken } from "@craic/auth/access-token.js";
+import { issueOperatorToken } from "@craic/auth/access-token.js";
 import { loadSigningKey } from "@craic/auth/signing-key.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { type Environment, Settings, SettingsError } from "@craic/runtime/settings.js";
@@ -21,8 +21,6 @@ interface TrainingOptions {
   readonly announce: (step: string) => void;
 }
 
-/** RFC 9562's nil UUID: no account has it. */
-const NOBODY = "00000000-0000-0000-0000-000000000000";
 /** Longer than a training takes. */
 const TOKEN_S = 4 * 60 * 60;
 
@@ -95,7 +93,7 @@ function reloadSettings(
   );
   if (key === undefined) return {};
   const file = join(directory, "secrets", `train-token-${process.pid}`);
-  const { token } = issueAccessToken(key, { userId: NOBODY, roles: ["admin"] }, new Date(), TOKEN_S);
+  const { token } = issueOperatorToken(key, new Date(), TOKEN_S);
   writeFileSync(file, token, { mode: 0o600 });
   undo.defer(() => rmSync(file, { force: true }));
   return { CRAIC_TRAIN_RELOAD_TARGETS: address, CRAIC_TRAIN_TOKEN_FILE: file };

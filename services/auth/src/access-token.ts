@@ -5,6 +5,9 @@ import type { SigningKey } from "./signing-key.js";
 const ISSUER = "craic";
 const AUDIENCE = "craic";
 
+/** RFC 9562's nil UUID: no account has it. */
+export const NOBODY = "00000000-0000-0000-0000-000000000000";
+
 /** Whom a token speaks for. */
 export interface TokenSubject {
   readonly userId: string;
@@ -30,6 +33,11 @@ export function issueAccessToken(
   const signed = `${base64url(header)}.${base64url(claims)}`;
   const signature = sign(null, Buffer.from(signed), key.privateKey);
   return { token: `${signed}.${signature.toString("base64url")}`, expireTime: new Date(exp * 1000) };
+}
+
+/** A token of an administrator who is nobody in particular: of a Job, or of whoever has the key. */
+export function issueOperatorToken(key: SigningKey, now: Date, ttlSeconds: number): AccessToken {
+  return issueAccessToken(key, { userId: NOBODY, roles: ["admin"] }, now, ttlSeconds);
 }
 
 function base64url(value: object): string {

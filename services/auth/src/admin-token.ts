@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Environment, Settings, SettingsError } from "@craic/runtime/settings.js";
-import { issueAccessToken } from "./access-token.js";
+import { issueAccessToken, NOBODY } from "./access-token.js";
 import { KeyFileError, loadSigningKey, type SigningKey } from "./signing-key.js";
 
 const USAGE = `usage: admin-token [--minutes N] [--user-id UUID]
@@ -13,8 +13,6 @@ Send it as the header "authorization: Bearer <token>".
   --help          prints this
 `;
 
-/** No account has it. */
-const NIL_UUID = "00000000-0000-0000-0000-000000000000";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Where the words go; the process's own streams, but for tests. */
@@ -80,7 +78,7 @@ function parse(args: readonly string[]) {
     const options = {
       help: { type: "boolean", default: false },
       minutes: { type: "string", default: "15" },
-      "user-id": { type: "string", default: NIL_UUID },
+      "user-id": { type: "string", default: NOBODY },
     } as const;
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   "restore-begin": async () => (await import("./backup-commands.js")).restoreBegin,
   "restore-finish": async () => (await import("./backup-commands.js")).restoreFinish,
   "train-token": async () => (await import("./serving-commands.js")).trainToken,
+  sample: async () => (await import("./sample-command.js")).sample,
   dynamodb: async () => (await import("./serving-commands.js")).dynamodb,
 };
 /** EX_USAGE of sysexits.h. */
