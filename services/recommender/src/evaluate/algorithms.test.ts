@@ -70,6 +70,19 @@ describe.each(["user-knn", "item-knn", "als", "ease"])("%s", (name) => {
   });
 });
 
+describe.each(["user-knn", "item-knn"])("%s", (name) => {
+  it("finds the same camps by counts, by TF-IDF and by BM25, each with scores of its own", async () => {
+    const all = await Promise.all(
+      [0, 1, 2].map(async (weighting) => scores(await fit(name, training(twoCamps), { weighting }), 3, 8)),
+    );
+    for (const own of all) expect(own[2]).toBeGreaterThan(own[5]!);
+    expect(new Set(all.map((own) => own[2]!.toFixed(6))).size).toBe(3);
+    await expect(fit(name, training(twoCamps), { weighting: 3 })).rejects.toThrow(
+      "weighting is 3, not 0, 1 or 2",
+    );
+  });
+});
+
 describe("popularity", () => {
   it("counts interactions by half-lives, and goes on counting", async () => {
     const rows: Row[] = [[0, 0, 0], [1, 0, 10], [2, 1, 10]]; // biome-ignore format: rows

@@ -1,4 +1,5 @@
 import type { Choices } from "@craic/numerics/conditional-logit.js";
+import { withLength } from "@craic/numerics/typed-array.js";
 import type { Algorithm, Asker, Parameter, Scorer } from "./algorithm.js";
 import { learnBlendWeights } from "./blend-weights.js";
 import type { Split } from "./question.js";
@@ -69,20 +70,23 @@ function choicesOf(scorers: readonly Scorer[], { questions }: Split, most: numbe
   const dimension = 2 * scorers.length;
   const step = Math.max(1, questions.length / most);
   const offsets = [0];
-  const attributes: number[] = [];
+  let attributes = new Float32Array(0);
   for (let at = 0; at < questions.length; at += step) {
     const question = questions[Math.floor(at)]!;
     const candidates = question.candidates();
     const opinions = opinionsOf(scorers, question, question.history, candidates);
     const others = [...candidates.keys()].filter((i) => !question.relevant.includes(candidates[i]!));
     for (const item of question.relevant) {
-      for (const i of [candidates.indexOf(item), ...others]) {
-        for (let t = 0; t < dimension; t++) attributes.push(opinions[i * dimension + t]!);
+      const rows = [candidates.indexOf(item), ...others];
+      let row = offsets.at(-1)!;
+      attributes = withLength(attributes, (row + rows.length) * dimension);
+      for (const i of rows) {
+        attributes.set(opinions.subarray(i * dimension, (i + 1) * dimension), row++ * dimension);
       }
-      offsets.push(attributes.length / dimension);
+      offsets.push(row);
     }
   }
-  return { offsets: Uint32Array.from(offsets), attributes: Float32Array.from(attributes), dimension };
+  return { offsets: Uint32Array.from(offsets), attributes, dimension };
 }
 
 /** What each part thinks of each candidate, and of them for somebody new: candidates × 2 parts, row-major. */

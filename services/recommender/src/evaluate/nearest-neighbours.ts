@@ -9,14 +9,20 @@ import { userItemMatrix } from "./user-item-matrix.js";
 
 const neighbours: Parameter = { preset: 100, from: 20, to: 500, scale: "log", whole: true };
 const shrinkage: Parameter = { preset: 10, from: 0.1, to: 200, scale: "log" };
-/** 0: counts, 1: TF-IDF. */
-const tfidf: Parameter = { preset: 1, from: 0, to: 1, scale: "linear", whole: true };
+/** Place in `weightings`. */
+const weighting: Parameter = { preset: 1, from: 0, to: 2, scale: "linear", whole: true };
+const weightings: readonly { weighting: Weighting; similarity: "cosine" | "dot" }[] = [
+  { weighting: { kind: "counts" }, similarity: "cosine" },
+  { weighting: { kind: "tfidf" }, similarity: "cosine" },
+  // Not the cosine, which would undo what BM25 takes off long rows.
+  { weighting: { kind: "bm25", k1: 1.2, b: 0.75 }, similarity: "dot" },
+];
 
 /** What the people like you have: the sum of their similarities. */
 export const userKnn: Algorithm = {
   name: "user-knn",
-  summary: "items of the most similar users, by cosine",
-  parameters: { neighbours, shrinkage, tfidf },
+  summary: "items of the most similar users, by cosine; weighting: 0 counts, 1 TF-IDF, 2 BM25 (dot product)",
+  parameters: { neighbours, shrinkage, weighting },
   async fit(training, settings) {
     const matrix = userItemMatrix(training);
     const lists = await neighboursOf(matrix, training.items, settings, training);
@@ -31,8 +37,8 @@ export const userKnn: Algorithm = {
 /** What is like the items that you have: the sum of its similarities to them. */
 export const itemKnn: Algorithm = {
   name: "item-knn",
-  summary: "items most similar to the user's own, by cosine",
-  parameters: { neighbours, shrinkage, tfidf },
+  summary: "items most similar to the user's own, by cosine; weighting as there",
+  parameters: { neighbours, shrinkage, weighting },
   async fit(training, settings) {
     const matrix = userItemMatrix(training);
     const byItem = transposedRows(matrix, training.items);
@@ -49,14 +55,12 @@ async function neighboursOf(
   settings: Settings,
   { threads }: Training,
 ): Promise<SparseRows> {
-  const weighting: Weighting = { kind: settings.tfidf === 0 ? "counts" : "tfidf" };
+  const chosen = weightings[settings.weighting!];
+  if (chosen === undefined) throw new RangeError(`weighting is ${settings.weighting}, not 0, 1 or 2`);
   // A column that all rows have weighs a little less than nothing; it tells nobody apart.
-  const weighted = weightedRows(matrix, weighting, weightStatistics(matrix, columns));
-  const options = {
-    similarity: "cosine",
-    neighbours: settings.neighbours!,
-    shrinkage: settings.shrinkage!,
-  } as const;
+  const weighted = weightedRows(matrix, chosen.weighting, weightStatistics(matrix, columns));
+  const { similarity } = chosen;
+  const options = { similarity, neighbours: settings.neighbours!, shrinkage: settings.shrinkage! };
   return (await findAllNeighbours(weighted, columns, options, neighbourFinder(threads))).lists;
 }
 
