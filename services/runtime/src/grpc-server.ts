@@ -1,10 +1,11 @@
 import type { EventEmitter } from "node:events";
-import { type DescMessage, fromBinary, type Message, toBinary } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, type Message } from "@bufbuild/protobuf";
 import type { ConnectError, Interceptor } from "@connectrpc/connect";
 import type * as grpc from "@grpc/grpc-js";
 import { Call } from "./call.js";
+import { encode } from "./encode.js";
 import { statusFromError } from "./grpc-status.js";
-import { createInvoke, type Invoke, only } from "./invoke.js";
+import { type Complete, createInvoke, type Invoke, only } from "./invoke.js";
 import { malformedRequest } from "./malformed-request.js";
 import { headersFromMetadata, metadataFromHeaders } from "./metadata.js";
 import type { Registration } from "./module.js";
@@ -32,11 +33,14 @@ export function addToServer(
   const handlers: Record<string, grpc.UntypedHandleCall> = {};
   for (const method of service.methods) {
     definition[method.localName] = methodDefinition(method);
-    const invoke = createInvoke(method, implementation, interceptors);
+    const invoke = createInvoke(method, implementation, interceptors, asAnswered);
     handlers[method.localName] = handlerFor(method, invoke, options);
   }
   server.addService(definition, handlers);
 }
+
+/** What a handler answers is encoded as it is: nobody sees it in between. */
+const asAnswered: Complete = (_, init) => init as Message;
 
 export function methodPath(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
@@ -44,10 +48,7 @@ export function methodPath(method: DescMethod): string {
 
 /** A message as bytes, in the shape that grpc-js wants. */
 export function serializer(desc: DescMessage): (message: unknown) => Buffer {
-  return (message) => {
-    const bytes = toBinary(desc, message as Message);
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  };
+  return (message) => encode(desc, message as Message);
 }
 
 /** Bytes that are no message of the type they should be; told to the caller when it is this call's turn. */

@@ -4,7 +4,7 @@ import type {
   Algorithm,
   RecommendedItemSchema,
 } from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
-import { type Trace, TraceSchema } from "@craic/proto/craic/recommender/v1/trace_pb.js";
+import type { TraceSchema } from "@craic/proto/craic/recommender/v1/trace_pb.js";
 import { isDatabaseUnreachable } from "@craic/runtime/database-error.js";
 import type { Logger } from "@craic/runtime/log.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
@@ -33,7 +33,6 @@ export interface Answered {
   /** Whether the person had given no feedback before. */
   readonly isNew: boolean;
   readonly algorithm: Algorithm;
-  /** Not to be changed any more. */
   readonly items: MessageInitShape<typeof RecommendedItemSchema>[];
   /** Of the model that ranked; undefined when none was loaded. */
   readonly manifest: ModelManifest | undefined;
@@ -50,9 +49,10 @@ export interface Answered {
 export class TraceRecorder {
   /** Pages that were written, and that were to be written and were not. */
   readonly counts = { kept: 0, dropped: 0 };
-  private waiting: Answered[] = [];
+  /** Packed at once: answers that waited would be garbage that has grown old. */
+  private waiting: StoredTrace[] = [];
   /** What the database has not taken yet. */
-  private packed: StoredTrace[] = [];
+  private batch: StoredTrace[] = [];
   private writing: RepeatedTask | undefined;
 
   /** @param sampledShare of the recommendations that are kept, 0 to 1, with all of their pages */
@@ -66,25 +66,23 @@ export class TraceRecorder {
   offer(answered: Answered): void {
     if (!isSampled(answered.recommendationId, this.sampledShare)) return;
     if (this.waiting.length >= MOST_WAITING) this.counts.dropped++;
-    else this.waiting.push(answered);
+    else this.waiting.push(packed(answered));
   }
 
   /** Writes what has been noted. Throws when it cannot; what the database was not there for is tried again. */
   async write(): Promise<void> {
-    if (this.packed.length === 0) {
-      for (const answered of this.waiting.splice(0)) this.packed.push(await packed(answered));
-    }
-    const batch = this.packed;
+    if (this.batch.length === 0) this.batch = this.waiting.splice(0);
+    const { batch } = this;
     try {
       await this.store.insert(batch);
       this.counts.kept += batch.length;
     } catch (error) {
       if (isDatabaseUnreachable(error)) throw error;
       this.counts.dropped += batch.length;
-      this.packed = [];
+      this.batch = [];
       throw error;
     }
-    this.packed = [];
+    this.batch = [];
   }
 
   /** Writes every so often until closed. */
@@ -103,19 +101,21 @@ export class TraceRecorder {
   }
 }
 
+type TraceInit = MessageInitShape<typeof TraceSchema>;
+
 /** Whether a recommendation is among those that are kept: by the last 48 bits of its id, which are random. */
 export function isSampled(recommendationId: string, share: number): boolean {
   return Number.parseInt(recommendationId.slice(-12), 16) < share * 2 ** 48;
 }
 
-async function packed(answered: Answered): Promise<StoredTrace> {
+function packed(answered: Answered): StoredTrace {
   const { recommendationId, requestId, modelVersion, variant } = answered;
-  const payload = await packTrace(traceOf(answered));
+  const payload = packTrace(traceOf(answered));
   return { recommendationId, requestId, modelVersion, variant, payload };
 }
 
-function traceOf({ manifest, isCached, latencyMs, answeredMs, ...answered }: Answered): Trace {
-  return create(TraceSchema, {
+function traceOf({ manifest, isCached, latencyMs, answeredMs, ...answered }: Answered): TraceInit {
+  return {
     ...answered,
     dataSnapshotId: manifest?.dataSnapshotId ?? "",
     pipelineGitSha: manifest?.pipelineGitSha ?? "",
@@ -123,7 +123,7 @@ function traceOf({ manifest, isCached, latencyMs, answeredMs, ...answered }: Ans
     cached: isCached,
     latency: durationOf(latencyMs),
     createTime: timestampFromMs(answeredMs),
-  });
+  };
 }
 
 /** To the microsecond. */
