@@ -31,6 +31,9 @@ const containersTools = [
   "--format=docker",
   `--timestamp=${timestamp}`,
   `--build-arg=BUILDPLATFORM=${native}`,
+  // Older releases take a layer of another commit for this one's: they look at a variable's name, not at its value.
+  `--env=CRAIC_GIT_SHA=${revision}`,
+  `--label=org.opencontainers.image.revision=${revision}`,
 ];
 const tools = {
   buildah: {
