@@ -18,13 +18,17 @@ Exit status: 0, 1 when a test fails, 64 for options that make no sense, 69 when 
 `;
 const EXIT_USAGE = 64;
 const EXIT_UNAVAILABLE = 69;
+/** What the image is built from. */
+const NODE_IMAGE = "docker.io/library/node:24-bookworm-slim";
 const other = process.arch === "arm64" ? "x86_64" : "aarch64";
 
 const options = readOptions();
 
+const builder = ["buildah", "podman", "docker"].find((tool) => runs(tool, ["info"]));
 const missing = [
   ["root, or sudo", process.getuid() === 0],
-  ["buildah, podman or docker", ["buildah", "podman", "docker"].some(runs)],
+  ["buildah, podman or docker", builder !== undefined],
+  [`${NODE_IMAGE}, here or in a registry,`, options.archives !== undefined || hasBaseImage()],
   ["qemu-user-static", existsSync(`/usr/bin/qemu-${other}-static`)],
   ["mounts in a namespace of its own", spawnSync("unshare", ["--mount", "true"]).status === 0],
 ].flatMap(([what, isThere]) => (isThere ? [] : [what]));
@@ -58,6 +62,10 @@ function readOptions() {
   }
 }
 
-function runs(tool) {
-  return spawnSync(tool, ["info"], { stdio: "ignore" }).status === 0;
+function hasBaseImage() {
+  return builder !== undefined && ["inspect", "pull"].some((how) => runs(builder, [how, NODE_IMAGE]));
+}
+
+function runs(program, args) {
+  return spawnSync(program, args, { stdio: "ignore" }).status === 0;
 }
