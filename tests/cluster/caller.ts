@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figures } from "./caller-program.js";
 import { eventually, type Kubernetes } from "./kubernetes.js";
+import { programPod } from "./program-pod.js";
 
 const PROGRAM = readFileSync(join(__dirname, "caller-program.ts"), "utf8");
 const NAME = "caller";
@@ -28,39 +29,14 @@ export class Caller implements AsyncDisposable {
       ...{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: NAME } },
       data: { "caller-program.ts": PROGRAM },
     });
-    const labels = {
-      "app.kubernetes.io/name": "craic",
-      "app.kubernetes.io/instance": release,
-      "app.kubernetes.io/component": "test",
-    };
-    await cluster.apply({
-      ...{ apiVersion: "v1", kind: "Pod", metadata: { name: NAME, labels } },
-      spec: {
-        restartPolicy: "Never",
-        automountServiceAccountToken: false,
-        terminationGracePeriodSeconds: 1,
-        securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: "RuntimeDefault" } },
-        containers: [
-          {
-            ...{ name: NAME, image, imagePullPolicy: "IfNotPresent" },
-            command: [
-              "/usr/local/bin/node",
-              "/program/caller-program.ts",
-              origin,
-              cityId,
-              token,
-              `${ratePerSecond}`,
-            ],
-            securityContext: {
-              ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
-              capabilities: { drop: ["ALL"] },
-            },
-            volumeMounts: [{ name: "program", mountPath: "/program" }],
-          },
-        ],
-        volumes: [{ name: "program", configMap: { name: NAME } }],
-      },
-    });
+    const args = ["/program/caller-program.ts", origin, cityId, token, `${ratePerSecond}`];
+    await cluster.apply(
+      programPod({
+        ...{ name: NAME, image, args },
+        component: { release, name: "test" },
+        folders: { "/program": { configMap: { name: NAME } } },
+      }),
+    );
     const caller = new Caller(cluster);
     await eventually(async () => {
       if ((await caller.figures()).answered < ratePerSecond) throw new Error("the caller has no answers yet");
@@ -93,16 +69,6 @@ export class Caller implements AsyncDisposable {
       failed: Object.fromEntries(failed.filter(([, count]) => count !== 0)),
       hanging: after.hanging,
     };
-  }
-
-  /** The median, in milliseconds, once so many more calls were answered. */
-  async medianOver(calls: number): Promise<number> {
-    const { answered } = await this.figures();
-    return eventually(async () => {
-      const figures = await this.figures();
-      if (figures.answered < answered + calls) throw new Error("not so many calls were answered");
-      return figures.p50Ms;
-    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -46,6 +46,7 @@ async function healthBehind(port: number, host: string, ca: string): Promise<str
 /** SERVING: field 1 is 1. */
 const HEALTHY = "0801";
 
+beforeAll(() => release.prepare());
 afterAll(() => release.remove());
 
 describe("Craic in one pod", () => {

@@ -39,13 +39,24 @@ export class Refusal extends Error {
   }
 }
 
+interface Job {
+  readonly status: { readonly conditions?: readonly { readonly type: string }[] };
+}
+
+/** Of the chart, by path. */
+type Values = Readonly<Record<string, string | number | boolean>>;
+
 /** Craic as helm installs it, in a namespace of its own. */
 export class Release {
   readonly name = "craic";
   readonly cluster: Kubernetes;
   profile: "compact" | "mesh" = "compact";
 
-  constructor(namespace: string) {
+  /** @param values of the chart, beside those that all tests need */
+  constructor(
+    namespace: string,
+    private readonly values: Values = {},
+  ) {
     this.cluster = new Kubernetes(namespace);
   }
 
@@ -54,20 +65,19 @@ export class Release {
     return `${this.name}-${this.profile === "compact" ? "all" : service}`;
   }
 
-  /** Into a namespace where nothing is, and no pod may do more than restricted Pod Security lets it. */
-  async install(): Promise<void> {
-    const { cluster } = this;
+  /** Makes a namespace where nothing is, and no pod may do more than restricted Pod Security lets it. */
+  async prepare(): Promise<void> {
     await this.remove();
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
-    await cluster.apply({
-      apiVersion: "v1",
-      kind: "Namespace",
-      metadata: { name: cluster.namespace, labels },
-    });
-    await cluster.helm("install", this.name, CHART, ...this.arguments(), ...SETTLED);
+    const { namespace: name } = this.cluster;
+    await this.cluster.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
   }
 
-  async upgrade(values: Readonly<Record<string, string | number | boolean>>): Promise<void> {
+  async install(): Promise<void> {
+    await this.cluster.helm("install", this.name, CHART, ...this.arguments(), ...SETTLED);
+  }
+
+  async upgrade(values: Values): Promise<void> {
     await this.cluster.helm("upgrade", this.name, CHART, ...this.arguments(values), ...SETTLED);
   }
 
@@ -87,7 +97,7 @@ export class Release {
     await this.cluster.can("delete", "namespace", this.cluster.namespace, "--wait", "--timeout=3m");
   }
 
-  private arguments(values: Readonly<Record<string, string | number | boolean>> = {}): string[] {
+  private arguments(values: Values = {}): string[] {
     const all = {
       ...imageValues("image", images.craic),
       ...imageValues("mariadb.image", images.mariadb),
@@ -98,6 +108,7 @@ export class Release {
       // A night's training is worth it after one new row.
       "settings.trainer.CRAIC_TRAIN_MIN_NEW_ROWS": 1,
       "settings.trainer.CRAIC_TRAIN_MIN_NEW_SHARE": 0,
+      ...this.values,
       ...values,
     };
     const sets = Object.entries(all).flatMap(([path, value]) => ["--set", `${path}=${value}`]);
@@ -177,11 +188,12 @@ export class Release {
   async runNow(cronJob: string): Promise<string> {
     const job = `${cronJob}-${randomUUID().slice(0, 8)}`;
     await this.cluster.kubectl("create", "job", `--from=cronjob/${this.name}-${cronJob}`, job);
-    const ended = (condition: string) =>
-      this.cluster
-        .kubectl("wait", `--for=condition=${condition}`, `job/${job}`, "--timeout=5m")
-        .then(() => condition);
-    const outcome = await Promise.any([ended("Complete"), ended("Failed")]);
+    const outcome = await eventually(async () => {
+      const { status } = await this.cluster.json<Job>("get", "job", job);
+      const ended = status.conditions?.find(({ type }) => type === "Complete" || type === "Failed");
+      if (ended === undefined) throw new Error(`${job} has not ended`);
+      return ended.type;
+    }, 300_000);
     const said = await this.cluster.kubectl("logs", `job/${job}`, "--all-containers");
     if (outcome !== "Complete") throw new Error(`${job} failed:\n${said}`);
     return said;
