@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { provideExperimentTable } from "@craic/experiments/experiment-store.dynamo.js";
+import { SettingsError } from "@craic/runtime/settings.js";
 import { keepDynalite } from "./kept-dynalite.js";
 
 const folder = mkdtempSync(join(tmpdir(), "craic-dynalite-"));
@@ -30,5 +31,48 @@ describe("keepDynalite()", () => {
     expect(Item?.note).toEqual({ S: "kept" });
     await second.stop();
     reader.destroy();
+  });
+
+  it("waits for the former holder of its data to end, and says so once", async () => {
+    const own = join(folder, "handed over");
+    const former = await keepDynalite(own);
+    const said: string[] = [];
+    let looks = 0;
+    const successor = await keepDynalite(own, {
+      announce: (step) => void said.push(step),
+      sleep: async () => {
+        if (++looks === 3) await former.stop();
+      },
+    });
+    expect(said).toEqual(["waiting for the process that has the emulated DynamoDB's data to end"]);
+    const client = clientOf(successor.endpoint);
+    await expect(client.send(new ListTablesCommand())).resolves.toMatchObject({ TableNames: [] });
+    client.destroy();
+    await successor.stop();
+  });
+
+  it("gives up with a sentence when the holder stays, and does it no harm", async () => {
+    const own = join(folder, "held");
+    const holder = await keepDynalite(own);
+    let waitedMs = 0;
+    const second = keepDynalite(own, {
+      sleep: async (ms) => {
+        waitedMs += ms;
+      },
+    });
+    await expect(second).rejects.toThrow(`"${own}", which another process has had for 60 s`);
+    await expect(second).rejects.toBeInstanceOf(SettingsError);
+    expect(waitedMs).toBe(60_000);
+    const client = clientOf(holder.endpoint);
+    await expect(client.send(new ListTablesCommand())).resolves.toMatchObject({ TableNames: [] });
+    client.destroy();
+    await holder.stop();
+  });
+
+  it("tells what else is wrong with its data at once", async () => {
+    const own = join(folder, "broken");
+    await (await keepDynalite(own)).stop();
+    writeFileSync(join(own, "CURRENT"), "nonsense");
+    await expect(keepDynalite(own)).rejects.toThrow(/Corruption/);
   });
 });
