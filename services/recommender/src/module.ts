@@ -9,6 +9,8 @@ import { EventMirror } from "./catalogue/event-mirror.js";
 import { createMysqlMirrorStore } from "./catalogue/mirror-store.mysql.js";
 import { createFindNames } from "./catalogue/names.js";
 import { createFindPreferences } from "./catalogue/preferences.js";
+import { VenueMirror } from "./catalogue/venue-mirror.js";
+import { createMysqlVenueStore } from "./catalogue/venue-store.mysql.js";
 import { type RecommenderConfig, readRecommenderConfig } from "./config.js";
 import { DriftMonitor } from "./drift/drift-monitor.js";
 import { FeedbackFollower } from "./feedback/feedback-follower.js";
@@ -59,8 +61,16 @@ export const recommenderModule = {
       log,
       retryMs: RETRY_MS,
     });
+    const venues = new VenueMirror({
+      transport,
+      store: createMysqlVenueStore(database),
+      state,
+      now,
+      log,
+    });
     const follower = new FeedbackFollower(store, state, now, log);
     await mirror.load();
+    await venues.load();
     await follower.look();
     state.behaviour.compact();
     const monotonicMs = () => performance.now();
@@ -70,6 +80,7 @@ export const recommenderModule = {
     const models = await startModels({ config, state, assets, now, random, monotonicMs, log, metrics });
     const { model, lifecycle, guard, shadow } = models;
     mirror.start();
+    venues.start();
     follower.start(config.pollMs);
     const { answersMs, listBytes: maxBytes } = config;
     const lists = new RankedLists(state, { maxBytes, pagesMs: PAGES_MS, answersMs });
@@ -114,6 +125,7 @@ export const recommenderModule = {
       async close() {
         await Promise.all([
           mirror.close(),
+          venues.close(),
           follower.close(),
           models.close(),
           provenance.close(),

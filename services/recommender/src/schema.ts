@@ -1,5 +1,5 @@
 import { exactText, stringList } from "@craic/runtime/columns.js";
-import { bigint, customType, index, mysqlTable, smallint, tinyint } from "drizzle-orm/mysql-core";
+import { bigint, customType, double, index, mysqlTable, smallint, tinyint } from "drizzle-orm/mysql-core";
 
 /** Bytes that only the domain can read, at most 16 MB. */
 const bytes = customType<{ data: Uint8Array; driverData: Buffer }>({ dataType: () => "mediumblob" });
@@ -60,6 +60,15 @@ export const mirroredEvents = mysqlTable("mirrored_events", {
 export const mirrorPosition = mysqlTable("mirror_position", {
   id: tinyint("id").primaryKey(),
   resumeToken: exactText("resume_token", { length: 64 }).notNull(),
+});
+
+/** Where the venues of events are, as the venues service last told it; NULL where it does not know. */
+export const mirroredVenues = mysqlTable("mirrored_venues", {
+  venueId: uuidBytes("venue_id").primaryKey(),
+  cityId: exactText("city_id", { length: 64 }).notNull(),
+  /** WGS 84, degrees. */
+  latitude: double("latitude"),
+  longitude: double("longitude"),
 });
 
 /** Where recommendations came from, one row for each page that was answered; see trace.ts. */

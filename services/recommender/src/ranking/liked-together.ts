@@ -4,8 +4,8 @@ import type { Catalogue } from "../catalogue/catalogue.js";
 import type { Behaviour } from "../feedback/behaviour.js";
 
 // What bounds the work for one event, whoever likes it: the newest count.
-const LIKERS_PER_EVENT = 64;
-const LIKES_PER_LIKER = 40;
+const LIKERS_PER_EVENT = 32;
+const LIKES_PER_LIKER = 24;
 /** Most companions of an event. */
 const MOST_COMPANIONS = 32;
 /** Events whose companions are kept at most, some 600 bytes each; with more all are found anew as they are asked for. */

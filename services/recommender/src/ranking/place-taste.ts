@@ -17,6 +17,7 @@ const VENUE = featureKinds.indexOf("venue");
 export class PlaceTaste {
   /** By number of the venue's feature. */
   readonly near = new Accumulator();
+  private readonly toVenue = new Accumulator();
   private isRead = false;
 
   constructor(private readonly catalogue: Catalogue) {}
@@ -41,14 +42,19 @@ export class PlaceTaste {
     this.near.clear();
   }
 
-  /** nearness(w, v) of each venue w of a person's events to one venue; 0 for a venue out of reach. */
+  /** nearness(w, v) of the venue w of an event to this venue v, 0 out of reach; good until the next is asked for. */
   nearnessTo(venue: number): (event: number) => number {
-    const { venues, nearness } = this.catalogue.places.near(venue);
+    const { features, featuresOf, places } = this.catalogue;
+    const { toVenue } = this;
+    toVenue.clear();
+    toVenue.reserve(features.size);
+    const { venues, nearness } = places.near(venue);
+    for (let i = 0; i < venues.length; i++) toVenue.add(venues[i]!, nearness[i]!);
+    const { offsets, lengths, columns } = featuresOf;
     return (event) => {
-      const { offsets, lengths, columns } = this.catalogue.featuresOf;
       for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
-        const place = venues.indexOf(columns.feature[slot]!);
-        if (place >= 0) return nearness[place]!;
+        const feature = columns.feature[slot]!;
+        if (features.kindOf[feature] === VENUE) return toVenue.values[feature]!;
       }
       return 0;
     };

@@ -1,5 +1,6 @@
 import { Accumulator } from "@craic/numerics/accumulator.js";
 import { withLength } from "@craic/numerics/typed-array.js";
+import type { Companions } from "./liked-together.js";
 import type { LiveState } from "./live-state.js";
 import type { Taste } from "./taste.js";
 
@@ -25,12 +26,18 @@ const SHRINKAGE = 2;
 export class TogetherTaste {
   /** By number of the event; with what the person themself adds. */
   readonly together = new Accumulator();
-  /** The likes that speak: their events, and √(n_i + s) / (m_i + s). */
+  /** The likes that speak: their events, what those are liked together with, and √(n_i + s) / (m_i + s). */
   private likes = new Uint32Array(0);
+  private companions: Companions[] = [];
   private scales = new Float64Array(0);
   private count = 0;
+  /** The same by companion, made when it is asked for: entries from 1 on, that of an event first, then the next. */
+  private firstOf = new Uint32Array(0);
+  private nextOf = new Uint32Array(0);
+  private likeOf = new Uint32Array(0);
+  private dotOf = new Float64Array(0);
+  private isTurned = false;
   private taste: Taste | undefined;
-  private nowMs = 0;
 
   constructor(private readonly state: LiveState) {}
 
@@ -39,7 +46,6 @@ export class TogetherTaste {
     if (this.taste !== undefined) return;
     this.taste = taste;
     const { catalogue, likedTogether } = this.state;
-    this.nowMs = nowMs;
     this.together.reserve(catalogue.events.size);
     const { liked, likedCount, ownLikings } = taste;
     const first = Math.max(0, likedCount - LIKES_TO_FOLLOW);
@@ -48,9 +54,11 @@ export class TogetherTaste {
     this.scales = withLength(this.scales, this.count);
     for (let i = 0; i < this.count; i++) {
       const event = liked[first + i]!;
-      const { events, dots, squaredNorm } = likedTogether.companionsOf(event, nowMs);
+      const companions = likedTogether.companionsOf(event, nowMs);
+      const { events, dots, squaredNorm } = companions;
       const scale = Math.sqrt(this.norm(event)) / (squaredNorm + SHRINKAGE);
       this.likes[i] = event;
+      this.companions.push(companions);
       this.scales[i] = scale;
       const weight = scale * ownLikings.values[event]!;
       for (let j = 0; j < events.length; j++) this.together.add(events[j]!, weight * dots[j]!);
@@ -60,7 +68,13 @@ export class TogetherTaste {
   }
 
   clear(): void {
+    if (this.isTurned) {
+      const { touched, count } = this.together;
+      for (let i = 0; i < count; i++) this.firstOf[touched[i]!] = 0;
+      this.isTurned = false;
+    }
     this.together.clear();
+    this.companions = [];
     this.count = 0;
     this.taste = undefined;
   }
@@ -79,20 +93,41 @@ export class TogetherTaste {
 
   /** Tells of each like i that speaks for an event, with sim(i, e) > 0. */
   eachSimilarity(event: number, visit: (like: number, similarity: number) => void): void {
-    const { behaviour, likedTogether } = this.state;
-    const user = this.taste?.user ?? -1;
-    const slot = behaviour.find(user, event);
-    const liking = slot < 0 ? 0 : behaviour.valueAt(slot);
-    for (let i = 0; i < this.count; i++) {
+    if (!this.isTurned) this.turn();
+    const liking = this.taste?.ownLikings.values[event] === 0 ? 0 : this.likingOf(event);
+    for (let entry = this.firstOf[event] ?? 0; entry > 0; entry = this.nextOf[entry]!) {
+      const i = this.likeOf[entry]!;
       const like = this.likes[i]!;
-      if (like === event) continue;
-      const { events, dots } = likedTogether.companionsOf(like, this.nowMs);
-      const place = events.indexOf(event);
-      if (place < 0) continue;
-      const own = liking === 0 ? 0 : liking * behaviour.valueAt(behaviour.find(user, like));
-      const similarity = ((dots[place]! - own) * this.scales[i]!) / Math.sqrt(this.norm(event));
+      const own = liking === 0 ? 0 : liking * this.likingOf(like);
+      const similarity = ((this.dotOf[entry]! - own) * this.scales[i]!) / Math.sqrt(this.norm(event));
       if (similarity > 0) visit(like, similarity);
     }
+  }
+
+  private turn(): void {
+    const entries = this.companions.reduce((sum, { events }) => sum + events.length, 1);
+    this.firstOf = withLength(this.firstOf, this.together.values.length);
+    this.nextOf = withLength(this.nextOf, entries);
+    this.likeOf = withLength(this.likeOf, entries);
+    this.dotOf = withLength(this.dotOf, entries);
+    let entry = 0;
+    for (let i = this.count - 1; i >= 0; i--) {
+      const { events, dots } = this.companions[i]!;
+      for (let j = 0; j < events.length; j++) {
+        this.likeOf[++entry] = i;
+        this.dotOf[entry] = dots[j]!;
+        this.nextOf[entry] = this.firstOf[events[j]!]!;
+        this.firstOf[events[j]!] = entry;
+      }
+    }
+    this.isTurned = true;
+  }
+
+  /** How much the person likes an event. */
+  private likingOf(event: number): number {
+    const { behaviour } = this.state;
+    const slot = behaviour.find(this.taste?.user ?? -1, event);
+    return slot < 0 ? 0 : behaviour.valueAt(slot);
   }
 
   private norm(event: number): number {

@@ -33,6 +33,7 @@ function spoilt(
       data.atOneMoment((snapshot) =>
         read({
           countFeedback: snapshot.countFeedback,
+          venues: snapshot.venues,
           async *events() {
             let i = 0;
             for await (const events of snapshot.events()) yield events.map((event) => spoilEvent(event, i++));

@@ -170,6 +170,7 @@ interface Read {
 async function readAll(snapshot: TrainingSnapshot, pace: TrainingPace): Promise<Read> {
   pace.begin("events");
   const { known, ignored } = await readCatalogue(snapshot.events(), pace.rest);
+  for (const venue of await snapshot.venues()) known.applyVenue(venue);
   pace.begin("feedback");
   const feedback = await FeedbackLog.read(snapshot.feedback(), known, pace.rest);
   return { known, feedback, ignoredEvents: ignored };

@@ -1,6 +1,7 @@
 import type { Database } from "@craic/runtime/mysql.js";
 import { drizzle } from "drizzle-orm/mysql2";
 import { createMysqlMirrorStore } from "../catalogue/mirror-store.mysql.js";
+import { createMysqlVenueStore } from "../catalogue/venue-store.mysql.js";
 import { readAll } from "../feedback/feedback-store.js";
 import { createMysqlFeedbackStore } from "../feedback/feedback-store.mysql.js";
 import type { TrainingData } from "./training-data.js";
@@ -24,6 +25,7 @@ export function createMysqlTrainingData({ pool }: Pick<Database, "pool">): Train
             return (rows as unknown as [[number]])[0][0];
           },
           events: () => createMysqlMirrorStore(reader).readAll(),
+          venues: () => createMysqlVenueStore(reader).readAll(),
           feedback: () => readAll(feedback),
         });
         await connection.query("COMMIT");

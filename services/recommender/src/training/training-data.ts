@@ -1,4 +1,5 @@
 import type { Event } from "../catalogue/event.js";
+import type { PlacedVenue } from "../catalogue/venue-places.js";
 import type { StoredFeedback } from "../feedback/feedback-store.js";
 
 /** What there is to learn from, as it was at one moment. */
@@ -7,6 +8,8 @@ export interface TrainingSnapshot {
   countFeedback(): Promise<number>;
   /** Every event, some hundreds at a time. */
   events(): AsyncIterable<Event[]>;
+  /** Where venues are. */
+  venues(): Promise<PlacedVenue[]>;
   /** All feedback in order of arrival, some thousands at a time. */
   feedback(): AsyncIterable<StoredFeedback[]>;
 }
