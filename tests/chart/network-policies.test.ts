@@ -156,6 +156,29 @@ describe("NetworkPolicies", () => {
     expect(reachable("mesh", collector, 4318, "from")).toEqual([]);
   });
 
+  withTool(helm, "helm", "let nobody come to the gateway where no ingress controller is named", () => {
+    const ingress = ["--set", "ingress.enabled=true,ingress.host=craic.example"];
+    const nobody = ["--set-json", "networkPolicy.ingressController=[]"];
+    const comers = (...args: string[]) =>
+      componentsAllowed(resourcesOf(template(...ingress, ...args).output), traefik, PORTS.http, "to");
+    expect(comers()).toEqual(["all"]);
+    expect(comers(...nobody)).toEqual([]);
+  });
+
+  it("let the hook before an upgrade reach the database that the release moves to", () => {
+    const hook = (name: string) => (each: Resource) =>
+      each.metadata.annotations?.["helm.sh/hook"] === "pre-upgrade" && each.kind === name;
+    const before = rendered("mesh").filter(({ kind }) => kind === "NetworkPolicy");
+    const [policy] = rendered("outside").filter(hook("NetworkPolicy"));
+    const [job] = podsOf(rendered("outside").filter(hook("Job")));
+    const database = { address: "10.0.0.9" };
+    const reaches = (policies: readonly Resource[]) =>
+      isAllowed(policies, NAMESPACE, { labels: job?.labels ?? {}, namespace: NAMESPACE }, database, 3307);
+    expect(reaches(before)).toBe(false);
+    expect(reaches([...before, policy as Resource])).toBe(true);
+    expect(Number(policy?.metadata.annotations?.["helm.sh/hook-weight"])).toBeLessThan(0);
+  });
+
   withTool(helm, "helm", "let who calls AWS as the node's role ask for that, and nobody else", () => {
     const asksNode = (...args: string[]) => {
       const resources = resourcesOf(template(...(RENDERS.mesh ?? []), ...args).output);

@@ -88,6 +88,16 @@ describe("values.schema.json", () => {
       ["'/settings/gateway/CRAIC_TRUSTED_PROXIES'", "maximum"],
     ],
     [
+      "an authority where nothing is encrypted",
+      "mariadb.external.caSecret=database",
+      ["'/mariadb/external/tls'", "must be true"],
+    ],
+    [
+      "fewer pods at most than at least",
+      "profile=mesh,services.gateway.autoscaling.enabled=true,services.gateway.autoscaling.minReplicas=7",
+      ["services.gateway.autoscaling: minReplicas 7 is more than maxReplicas 6"],
+    ],
+    [
       "an amount that is none",
       "defaults.resources.limits.memory=lots",
       ["'/defaults/resources/limits/memory'"],
@@ -105,6 +115,16 @@ describe("values.schema.json", () => {
       for (const words of told) expect(output).toContain(words);
     });
   }
+
+  it.each(["dns", "collector.peers", "apiServer.peers", "outside.peers"])(
+    "wants somebody in networkPolicy.%s, for Kubernetes takes nobody for everybody",
+    (list) => {
+      const part = list
+        .split(".")
+        .reduce<Schema>(({ properties }, key) => properties[key], schema.properties.networkPolicy);
+      expect(part.minItems).toBe(1);
+    },
+  );
 });
 
 /** The paths of all keys of values; those of maps whose keys are the operator's end at the map. */

@@ -67,6 +67,10 @@ env:
   - name: MYSQL_SSL
     value: "true"
   {{- end }}
+  {{- if include "craic.state.authority" $root }}
+  - name: MYSQL_SSL_CA
+    value: /database/ca.crt
+  {{- end }}
   - name: WORK_DIR
     value: /work
 securityContext: {{- include "craic.containerSecurityContext" $root | nindent 2 }}
@@ -74,12 +78,14 @@ resources: {{- toYaml $root.Values.jobs.resources | nindent 2 }}
 volumeMounts:
   - { name: scripts, mountPath: /scripts, readOnly: true }
   - { name: work, mountPath: /work }
+  {{- with include "craic.state.authorityMount" $root | trim }}{{ . | nindent 2 }}{{ end }}
 {{- end -}}
 
 {{- define "craic.backup.mounts" -}}
 - { name: backups, mountPath: /backups }
 - { name: models, mountPath: /models }
 - { name: work, mountPath: /work }
+{{- include "craic.state.authorityMount" . }}
 {{- end -}}
 
 {{- define "craic.backup.volumes" -}}
@@ -91,4 +97,5 @@ volumeMounts:
 - name: work
   emptyDir: {}
 {{- include "craic.state.modelsVolume" . }}
+{{- include "craic.state.authorityVolume" . }}
 {{- end -}}

@@ -26,17 +26,27 @@ initContainers:
 containers:
   {{- if $migrates }}
   - {{- include "craic.state.command" (list $root "migrate") | nindent 4 }}
-    env: {{- include "craic.state.everyMysqlUrl" $root | trim | nindent 6 }}
+    env:
+      {{- include "craic.state.everyMysqlUrl" $root | trim | nindent 6 }}
+      {{- with include "craic.state.authorityEnv" $root | trim }}{{ . | nindent 6 }}{{ end }}
+    {{- with include "craic.state.authorityMount" $root | trim }}
+    volumeMounts: {{- . | nindent 6 }}
+    {{- end }}
   {{- else }}
   - {{- $databases | nindent 4 }}
   {{- end }}
-{{- if and $root.Values.backup.enabled (not $migrates) }}
-# Not mounted. Storage that waits for its first pod is made for this one, so that nobody waits until the first night for the
-# backups' claim, and it is where the models are, which a backup needs, too.
+{{- $claims := and $root.Values.backup.enabled (not $migrates) }}
+{{- $authority := include "craic.state.authorityVolume" $root | trim }}
+{{- if or $claims $authority }}
 volumes:
+  {{- with $authority }}{{ . | nindent 2 }}{{ end }}
+{{- if $claims }}
+  # Not mounted. Storage that waits for its first pod is made for this one, so that nobody waits until the first night for
+  # the backups' claim, and it is where the models are, which a backup needs, too.
   - name: backups
     persistentVolumeClaim: { claimName: {{ include "craic.backup.claim" $root }} }
   {{- include "craic.state.modelsVolume" $root | trim | nindent 2 }}
+{{- end }}
 {{- end }}
 {{- end -}}
 
@@ -51,6 +61,10 @@ env:
   {{- include "craic.state.everyMysqlUrl" . | trim | nindent 2 }}
   {{- include "craic.state.mysqlUrl" (list . "trainer" "CRAIC_TRAINER_MYSQL_URL" "recommender") | trim | nindent 2 }}
   {{- include "craic.state.mysqlUrl" (list . "backup" "CRAIC_BACKUP_MYSQL_URL" "") | trim | nindent 2 }}
+  {{- with include "craic.state.authorityEnv" . | trim }}{{ . | nindent 2 }}{{ end }}
+{{- with include "craic.state.authorityMount" . | trim }}
+volumeMounts: {{- . | nindent 2 }}
+{{- end }}
 {{- end -}}
 
 {{/* Keys of the Secret that hold a password. */}}

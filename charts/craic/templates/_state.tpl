@@ -13,6 +13,9 @@ What the pods of services need of the release's state: databases, keys, models, 
 {{- include "craic.state.mysqlUrl" (list $root . (printf "CRAIC_%s_MYSQL_URL" (upper .)) .) }}
 {{- end }}
 {{- end }}
+{{- if include "craic.state.hasDatabase" . }}
+{{- include "craic.state.authorityEnv" $root }}
+{{- end }}
 {{- if include "craic.state.ownsSecrets" $root }}
 # Not read by anybody: a pod waits for this key, which is there once its database and its user are.
 - name: DATABASES_MADE
@@ -57,6 +60,9 @@ What the pods of services need of the release's state: databases, keys, models, 
 {{- if include "craic.mutualTls" $root }}
 - { name: certificates, mountPath: /certificates, readOnly: true }
 {{- end }}
+{{- if include "craic.state.hasDatabase" . }}
+{{- include "craic.state.authorityMount" $root }}
+{{- end }}
 {{- end -}}
 
 {{/* Volumes of the pod, as a list. */}}
@@ -79,6 +85,9 @@ What the pods of services need of the release's state: databases, keys, models, 
 {{- end }}
 {{- if include "craic.mutualTls" $root }}
 {{- include "craic.state.certificatesVolume" (list $root (index $hosted 0)) }}
+{{- end }}
+{{- if include "craic.state.hasDatabase" . }}
+{{- include "craic.state.authorityVolume" $root }}
 {{- end }}
 {{- end -}}
 
@@ -166,6 +175,40 @@ A database's URL as an environment variable, its password in another one. Takes 
   valueFrom: { secretKeyRef: { name: {{ include "craic.state.secret" $root }}, key: mysql-{{ $user }}-password } }
 - name: {{ index . 2 }}
   value: mysql://{{ $name }}:$({{ $password }})@{{ include "craic.state.mysqlHost" $root }}:{{ include "craic.state.mysqlPort" $root }}/{{ $path }}{{ $query }}
+{{- end -}}
+
+{{/* Whether one of the services of a pod has a database: "true" or nothing. Takes (root, services). */}}
+{{- define "craic.state.hasDatabase" -}}
+{{- $known := include "craic.services" (index . 0) | fromJson -}}
+{{- $has := false -}}
+{{- range index . 1 }}{{ if (index $known .).database }}{{ $has = true }}{{ end }}{{ end -}}
+{{- if $has }}true{{ end -}}
+{{- end -}}
+
+{{/* The authority of the database's certificate, where Node does not know it: variable, mount and volume, or nothing. */}}
+{{- define "craic.state.authorityEnv" -}}
+{{- if include "craic.state.authority" . }}
+- name: NODE_EXTRA_CA_CERTS
+  value: /database/ca.crt
+{{- end }}
+{{- end -}}
+
+{{- define "craic.state.authorityMount" -}}
+{{- if include "craic.state.authority" . }}
+- { name: database, mountPath: /database, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "craic.state.authorityVolume" -}}
+{{- with include "craic.state.authority" . }}
+- name: database
+  secret: { secretName: {{ . }}, items: [{ key: ca.crt, path: ca.crt }] }
+{{- end }}
+{{- end -}}
+
+{{/* The Secret that it is in; nothing where there is none. */}}
+{{- define "craic.state.authority" -}}
+{{- with .Values.mariadb.external }}{{ if and .host .tls }}{{ .caSecret }}{{ end }}{{ end -}}
 {{- end -}}
 
 {{/* The URLs of all services' databases, as their own users. */}}

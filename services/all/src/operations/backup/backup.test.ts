@@ -115,7 +115,7 @@ function publish(version: string, content: string): void {
 let hour = 0;
 /** As the backup's Job does. */
 async function makeBackup(): Promise<string> {
-  await server.dump("backup", "craic_auth", "craic_events");
+  await server.dump("backup", ["craic_auth", "craic_events"]);
   const now = new Date(Date.UTC(2026, 5, 20, hour++));
   return await backUp(places, join(server.work, "databases.sql"), 3, now, log);
 }
@@ -225,7 +225,7 @@ describe("A backup", () => {
   });
 
   it("is not made of a dump that broke off", async () => {
-    await server.dump("backup", "craic_auth");
+    await server.dump("backup", ["craic_auth"]);
     const dump = join(server.work, "databases.sql");
     writeFileSync(dump, readFileSync(dump).subarray(0, -200));
     const now = new Date(Date.UTC(2026, 5, 25));
