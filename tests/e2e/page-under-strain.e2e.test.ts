@@ -61,6 +61,37 @@ describe("what somebody does", () => {
   });
 });
 
+describe("somebody who logs out", () => {
+  it("and goes on before that is done stays where they went", async () => {
+    const account = await signUp(bed.visitor);
+    const { page } = bed.visitor;
+    await page.getByRole("link", { name: account.name }).click();
+    const isThere = Promise.withResolvers<void>();
+    await page.route("**/LogOut", async (route) => {
+      await isThere.promise;
+      await route.continue();
+    });
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByRole("link", { name: "Saved" }).click();
+    await page.getByRole("heading", { name: "Nothing saved yet" }).waitFor();
+    isThere.resolve();
+    await page.getByText("You are logged out.").waitFor();
+    await page.getByRole("heading", { name: "Nothing is saved without an account" }).waitFor();
+    expect(new URL(page.url()).pathname).toBe("/saved");
+  });
+
+  it("and waits is taken to the front page", async () => {
+    const account = await signUp(bed.visitor);
+    const { page } = bed.visitor;
+    const feed = new URL(page.url()).pathname;
+    await page.getByRole("link", { name: account.name }).click();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByText("You are logged out.").waitFor();
+    await page.waitForURL(bed.craic.origin + feed);
+    await page.getByRole("heading", { level: 1, name: /^What is on in / }).waitFor();
+  });
+});
+
 describe("a session that ended elsewhere", () => {
   it("is noticed, and what was done meanwhile is told after the next log-in", async () => {
     const account = await signUp(bed.visitor);

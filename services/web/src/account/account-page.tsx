@@ -1,5 +1,5 @@
 import { SessionService } from "@craic/proto/craic/gateway/v1/session_service_pb.js";
-import { Link, Redirect, useLocation } from "wouter";
+import { Link, Redirect } from "wouter";
 import { useRememberedCity } from "../city/remembered-city.js";
 import { explain } from "../failure.js";
 import { useSession } from "../session/session.js";
@@ -15,18 +15,15 @@ import "./account.css";
 /** What Craic was told about somebody, to be changed by them; and the way out. */
 export function AccountPage() {
   const { user, isPending } = useSession();
-  const [, navigate] = useLocation();
   const toast = useToast();
   const city = useRememberedCity();
   const logOut = useSessionMutation(SessionService.method.logOut);
   const { draft, edit, keep, isEdited, isKeeping, error } = usePreferences();
-  if (user === undefined) return isPending ? null : <Redirect to="/login?next=/account" replace />;
-
-  async function leave() {
-    await logOut.mutateAsync({});
-    toast({ text: "You are logged out." });
-    navigate("/");
+  if (user === undefined) {
+    // Whoever went on to another page while they were logged out stays there.
+    return isPending ? null : <Redirect to={logOut.isIdle ? "/login?next=/account" : "/"} replace />;
   }
+
   return (
     <form
       className="account account-wide"
@@ -43,13 +40,18 @@ export function AccountPage() {
         <button
           type="button"
           className="button"
-          onClick={() => void leave()}
+          onClick={() => {
+            logOut
+              .mutateAsync({})
+              .then(() => toast({ text: "You are logged out." }))
+              .catch(() => undefined); // shown as its error
+          }}
           aria-disabled={logOut.isPending}
         >
           Log out
         </button>
       </p>
-      {logOut.error !== null && <p role="alert">{explain(logOut.error)} You are still logged in.</p>}
+      {logOut.error !== null && <p role="alert">{explain(logOut.error)} Try again.</p>}
       {user.roles.includes("admin") && (
         <p>
           You run this Craic: see its <Link href="/experiments">experiments</Link>.
