@@ -1,34 +1,16 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
-import { ModelBed, ModelVolume } from "../../../../tests/fixtures/model-bed.js";
+import { volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 import { publishModel } from "../../../../tests/fixtures/recommender-bed.js";
 import { channelNames } from "./channels.js";
 import type { Wish } from "./model-lifecycle.js";
 
-let volume: ModelVolume;
-
-beforeEach(async () => {
-  volume = new ModelVolume();
-  await volume.publish("1.0.0", "1.1.0", "1.2.0", "1.3.0");
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  volume.remove();
-});
-
-const started = () => new ModelBed(volume).start();
-
-async function startedWith(...versions: string[]): Promise<ModelBed> {
-  for (const version of versions) await volume.models.setChannel("control", version);
-  return started();
-}
-
-const corrupt = (version: string) => volume.damage(version, (bytes) => bytes.subarray(1));
+const volume = volumeForEachTest("1.0.0", "1.1.0", "1.2.0", "1.3.0");
 const wish: Wish = { expected: "", cause: "operator", reason: "" };
 
 describe("ModelLifecycle.follow()", () => {
   it("loads what is published, not what is newest", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     expect([replica.serving(), replica.errors]).toEqual(["1.0.0", []]);
     await volume.models.setChannel("control", "1.1.0");
     await replica.lifecycle.follow();
@@ -36,7 +18,7 @@ describe("ModelLifecycle.follow()", () => {
   });
 
   it("does nothing where nothing was ever published", async () => {
-    const replica = await started();
+    const replica = await volume.startReplica();
     expect([replica.serving(), replica.lifecycle.hasProblems, replica.errors]).toEqual([
       undefined,
       false,
@@ -45,19 +27,19 @@ describe("ModelLifecycle.follow()", () => {
   });
 
   it("comes back after a restart with what every channel had", async () => {
-    const before = await startedWith("1.0.0", "1.1.0");
+    const before = await volume.startReplica("1.0.0", "1.1.0");
     await before.lifecycle.switchTo(["treatment"], "1.2.0", wish);
     await before.lifecycle.switchTo(["shadow"], "1.3.0", wish);
     await before.lifecycle.rollBack("control", wish);
-    const after = await started();
+    const after = await volume.startReplica();
     expect(channelNames.map((channel) => after.serving(channel))).toEqual(["1.0.0", "1.2.0", "1.3.0"]);
   });
 
   it("starts with the newest usable model before a control that is not, and says why", async () => {
     await volume.models.setChannel("control", "1.2.0");
-    corrupt("1.2.0");
-    corrupt("1.1.0");
-    const replica = await started();
+    volume.corrupt("1.2.0");
+    volume.corrupt("1.1.0");
+    const replica = await volume.startReplica();
     expect([replica.serving(), replica.errors.length]).toEqual(["1.0.0", 2]);
     expect(replica.lifecycle.problemWith("control")).toContain("digest");
   });
@@ -66,24 +48,24 @@ describe("ModelLifecycle.follow()", () => {
     const gate = { outcome: "rejected", reason: "it is worse", comparisons: [] } as const;
     await publishModel(volume.models, "1.4.0", { gate });
     await publishModel(volume.models, "1.5.0");
-    const first = await startedWith("1.2.0", "1.3.0");
+    const first = await volume.startReplica("1.2.0", "1.3.0");
     await first.lifecycle.rollBack("control", wish);
     await first.lifecycle.switchTo(["control"], "1.5.0", wish);
-    corrupt("1.5.0");
-    expect((await started()).serving()).toBe("1.2.0");
+    volume.corrupt("1.5.0");
+    expect((await volume.startReplica()).serving()).toBe("1.2.0");
   });
 
   it("ranks by popularity when no model can be used", async () => {
     await volume.models.setChannel("control", "1.0.0");
-    corrupt("1.0.0");
-    const replica = await started();
+    volume.corrupt("1.0.0");
+    const replica = await volume.startReplica();
     expect([replica.serving(), replica.errors.length]).toEqual([undefined, 1]);
   });
 
   it("goes on with what it has when what is published cannot be used", async () => {
-    const replica = await startedWith("1.0.0", "1.2.0");
+    const replica = await volume.startReplica("1.0.0", "1.2.0");
     await volume.models.setChannel("control", "1.3.0");
-    corrupt("1.3.0");
+    volume.corrupt("1.3.0");
     await replica.lifecycle.follow();
     await replica.lifecycle.follow();
     expect([replica.serving(), replica.errors.length]).toEqual(["1.2.0", 1]);
@@ -93,7 +75,7 @@ describe("ModelLifecycle.follow()", () => {
   it.each(["", '{"control": "1.', '{"control": 7}'])(
     "goes on with what it has when channels.json is %j",
     async (content) => {
-      const replica = await startedWith("1.0.0");
+      const replica = await volume.startReplica("1.0.0");
       volume.writeChannels(content);
       await replica.lifecycle.follow();
       expect(replica.serving()).toBe("1.0.0");
@@ -103,7 +85,7 @@ describe("ModelLifecycle.follow()", () => {
   );
 
   it("goes on with what it has when the volume is gone, and follows again when it is back", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     await replica.lifecycle.switchTo(["shadow"], "1.1.0", wish);
     renameSync(volume.models.path, `${volume.models.path}-away`);
     await replica.watch.look();
@@ -115,14 +97,14 @@ describe("ModelLifecycle.follow()", () => {
   });
 
   it("keeps control's model when control is published empty", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     volume.writeChannels('{"shadow": "1.1.0"}');
     await replica.watch.look();
     expect([replica.serving(), replica.serving("shadow")]).toEqual(["1.0.0", "1.1.0"]);
   });
 
   it("empties a channel that is published empty", async () => {
-    const [first, second] = [await startedWith("1.0.0"), await started()];
+    const [first, second] = [await volume.startReplica("1.0.0"), await volume.startReplica()];
     await first.lifecycle.switchTo(["shadow"], "1.1.0", wish);
     await second.lifecycle.follow();
     expect(second.serving("shadow")).toBe("1.1.0");
@@ -134,14 +116,14 @@ describe("ModelLifecycle.follow()", () => {
 
 describe("ModelWatch", () => {
   it("brings what one replica switched to the others", async () => {
-    const [first, second] = [await startedWith("1.0.0"), await started()];
+    const [first, second] = [await volume.startReplica("1.0.0"), await volume.startReplica()];
     await first.lifecycle.switchTo(["control"], "1.1.0", wish);
     await second.watch.look();
     expect(second.serving()).toBe("1.1.0");
   });
 
   it("leaves alone what an operator has loaded, until something else is published", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     await replica.lifecycle.reload("control", "1.1.0", "");
     await replica.watch.look();
     await replica.watch.look();
@@ -152,7 +134,7 @@ describe("ModelWatch", () => {
   });
 
   it("tries again what could not be followed", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     const aside = `${volume.models.path}/elsewhere`;
     renameSync(join(volume.models.path, "1.1.0"), aside);
     const record = JSON.stringify({ control: "1.1.0" });

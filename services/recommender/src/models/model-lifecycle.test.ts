@@ -1,33 +1,15 @@
-import { ModelBed, ModelVolume } from "../../../../tests/fixtures/model-bed.js";
+import { volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 import { UnreadableChannels, UnwritableChannels } from "./channels-file.js";
 import { UnusableModel } from "./model-directory.js";
 import type { Wish } from "./model-lifecycle.js";
 
-let volume: ModelVolume;
-
-beforeEach(async () => {
-  volume = new ModelVolume();
-  await volume.publish("1.0.0", "1.1.0", "1.2.0", "1.3.0");
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  volume.remove();
-});
-
-const started = () => new ModelBed(volume).start();
-
-async function startedWith(...versions: string[]): Promise<ModelBed> {
-  for (const version of versions) await volume.models.setChannel("control", version);
-  return started();
-}
-
-const corrupt = (version: string) => volume.damage(version, (bytes) => bytes.subarray(1));
+const volume = volumeForEachTest("1.0.0", "1.1.0", "1.2.0", "1.3.0");
 const wish: Wish = { expected: "", cause: "operator", reason: "" };
 const byGuard: Wish = { expected: "", cause: "guard", reason: "it fails" };
 
 describe("ModelLifecycle.reload()", () => {
   it("loads a version once, however often it is asked for", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     const calls = Array.from({ length: 5 }, () => replica.lifecycle.reload("control", "1.1.0", ""));
     const answers = await Promise.all(calls);
     expect(answers.map(({ reloaded }) => reloaded)).toEqual([true, false, false, false, false]);
@@ -36,7 +18,7 @@ describe("ModelLifecycle.reload()", () => {
   });
 
   it("loads one after the other what is asked for at the same time; the last one stays", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     const versions = ["1.1.0", "1.2.0", "1.3.0"];
     const answers = await Promise.all(versions.map((each) => replica.lifecycle.reload("control", each, "")));
     expect(answers.map(({ model }) => model.manifest.version)).toEqual(versions);
@@ -49,7 +31,7 @@ describe("ModelLifecycle.reload()", () => {
   });
 
   it("loads what is published when no version is named", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     await volume.models.setChannel("control", "1.2.0");
     expect((await replica.lifecycle.reload("control", "", "")).model.manifest.version).toBe("1.2.0");
     await expect(replica.lifecycle.reload("shadow", "", "")).rejects.toMatchObject({
@@ -58,8 +40,8 @@ describe("ModelLifecycle.reload()", () => {
   });
 
   it("leaves the old model after any failure, and goes on with the next call", async () => {
-    const replica = await startedWith("1.0.0");
-    corrupt("1.1.0");
+    const replica = await volume.startReplica("1.0.0");
+    volume.corrupt("1.1.0");
     const failing = [
       replica.lifecycle.reload("control", "1.1.0", ""),
       replica.lifecycle.reload("control", "9.9.9", ""),
@@ -76,14 +58,14 @@ describe("ModelLifecycle.reload()", () => {
 
 describe("ModelLifecycle.switchTo()", () => {
   it("publishes nothing that cannot rank", async () => {
-    const replica = await startedWith("1.0.0");
-    corrupt("1.1.0");
+    const replica = await volume.startReplica("1.0.0");
+    volume.corrupt("1.1.0");
     await expect(replica.lifecycle.switchTo(["control"], "1.1.0", wish)).rejects.toThrow(UnusableModel);
     expect([replica.serving(), (await volume.models.channels()).control]).toEqual(["1.0.0", "1.0.0"]);
   });
 
   it("changes nothing when channels.json cannot be written", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     volume.refuseWriting("ENOSPC");
     const switching = replica.lifecycle.switchTo(["control"], "1.1.0", wish);
     await expect(switching).rejects.toThrow(UnwritableChannels);
@@ -91,7 +73,7 @@ describe("ModelLifecycle.switchTo()", () => {
   });
 
   it("lets one of two operators win who both expect what they saw", async () => {
-    const [first, second] = [await startedWith("1.0.0"), await started()];
+    const [first, second] = [await volume.startReplica("1.0.0"), await volume.startReplica()];
     const expecting = { ...wish, expected: "1.0.0" };
     const outcomes = await Promise.allSettled([
       first.lifecycle.switchTo(["control"], "1.1.0", expecting),
@@ -104,7 +86,7 @@ describe("ModelLifecycle.switchTo()", () => {
   });
 
   it("ends a withdrawal", async () => {
-    const replica = await startedWith("1.0.0", "1.1.0");
+    const replica = await volume.startReplica("1.0.0", "1.1.0");
     await replica.lifecycle.rollBack("control", wish);
     const reloading = replica.lifecycle.reload("control", "1.1.0", "");
     await expect(reloading).rejects.toMatchObject({ reason: "MODEL_WITHDRAWN" });
@@ -115,8 +97,8 @@ describe("ModelLifecycle.switchTo()", () => {
 
 describe("ModelLifecycle.rollBack()", () => {
   it("goes back one version at a time, passing over what cannot be used", async () => {
-    const replica = await startedWith("1.0.0", "1.1.0", "1.2.0", "1.3.0");
-    corrupt("1.1.0");
+    const replica = await volume.startReplica("1.0.0", "1.1.0", "1.2.0", "1.3.0");
+    volume.corrupt("1.1.0");
     const back = () => replica.lifecycle.rollBack("control", wish);
     expect([await back(), replica.serving()]).toEqual([{ version: "1.2.0", withdrawn: "1.3.0" }, "1.2.0"]);
     expect(await back()).toEqual({ version: "1.0.0", withdrawn: "1.2.0" });
@@ -125,13 +107,13 @@ describe("ModelLifecycle.rollBack()", () => {
   });
 
   it("has nothing to go back to in a channel that never had anything", async () => {
-    const replica = await startedWith("1.0.0");
+    const replica = await volume.startReplica("1.0.0");
     const rolling = replica.lifecycle.rollBack("treatment", wish);
     await expect(rolling).rejects.toMatchObject({ reason: "NOTHING_BEFORE" });
   });
 
   it("takes out what it was asked about, and nothing that was published meanwhile", async () => {
-    const replica = await startedWith("1.0.0", "1.1.0");
+    const replica = await volume.startReplica("1.0.0", "1.1.0");
     const prepare = replica.model.prepare.bind(replica.model);
     jest.spyOn(replica.model, "prepare").mockImplementation(async (version) => {
       await volume.models.setChannel("control", "1.2.0");
@@ -144,7 +126,10 @@ describe("ModelLifecycle.rollBack()", () => {
   });
 
   it("happens once when two replicas find the same harm", async () => {
-    const [first, second] = [await startedWith("1.0.0", "1.1.0", "1.2.0"), await started()];
+    const [first, second] = [
+      await volume.startReplica("1.0.0", "1.1.0", "1.2.0"),
+      await volume.startReplica(),
+    ];
     const wishes = { ...byGuard, expected: "1.2.0" };
     const outcomes = await Promise.allSettled(
       [first, second].map((replica) => replica.lifecycle.rollBack("control", wishes)),
@@ -154,15 +139,15 @@ describe("ModelLifecycle.rollBack()", () => {
   });
 
   it("is not undone by the watch, a restart or a call of Reload", async () => {
-    const replica = await startedWith("1.0.0", "1.1.0");
+    const replica = await volume.startReplica("1.0.0", "1.1.0");
     await replica.lifecycle.rollBack("control", byGuard);
     await replica.watch.look();
     await replica.lifecycle.reload("control", "", "");
-    expect([replica.serving(), (await started()).serving()]).toEqual(["1.0.0", "1.0.0"]);
+    expect([replica.serving(), (await volume.startReplica()).serving()]).toEqual(["1.0.0", "1.0.0"]);
   });
 
   it("takes a harmful model out of this replica though the disk is full, and says that it is not written", async () => {
-    const replica = await startedWith("1.0.0", "1.1.0");
+    const replica = await volume.startReplica("1.0.0", "1.1.0");
     volume.refuseWriting("ENOSPC");
     await expect(replica.lifecycle.rollBack("control", byGuard)).rejects.toThrow(UnwritableChannels);
     expect([replica.serving(), (await volume.models.channels()).control]).toEqual(["1.0.0", "1.1.0"]);
@@ -172,14 +157,14 @@ describe("ModelLifecycle.rollBack()", () => {
   });
 
   it("takes a harmful model out of this replica though channels.json is damaged", async () => {
-    const replica = await startedWith("1.0.0", "1.1.0");
+    const replica = await volume.startReplica("1.0.0", "1.1.0");
     volume.writeChannels("{");
     await expect(replica.lifecycle.rollBack("control", byGuard)).rejects.toThrow(UnreadableChannels);
     expect(replica.serving()).toBe("1.0.0");
   });
 
   it("leaves an operator's model where it is when the disk is full", async () => {
-    const replica = await startedWith("1.0.0", "1.1.0");
+    const replica = await volume.startReplica("1.0.0", "1.1.0");
     volume.refuseWriting("ENOSPC");
     await expect(replica.lifecycle.rollBack("control", wish)).rejects.toThrow(UnwritableChannels);
     expect(replica.serving()).toBe("1.1.0");

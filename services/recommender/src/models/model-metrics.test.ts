@@ -1,8 +1,8 @@
 import { createMetrics } from "@craic/runtime/metrics.js";
-import { ModelBed, ModelVolume } from "../../../../tests/fixtures/model-bed.js";
+import { ModelBed, volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 import { publishModelMetrics } from "./model-metrics.js";
 
-let volume: ModelVolume;
+const volume = volumeForEachTest("1.0.0", "1.1.0");
 let bed: ModelBed;
 const metrics = () => {
   const made = createMetrics();
@@ -10,12 +10,9 @@ const metrics = () => {
   return made;
 };
 
-beforeEach(async () => {
-  volume = new ModelVolume();
-  await volume.publish("1.0.0", "1.1.0");
+beforeEach(() => {
   bed = new ModelBed(volume);
 });
-afterEach(() => volume.remove());
 
 describe("publishModelMetrics()", () => {
   it("tells what ranks where", async () => {

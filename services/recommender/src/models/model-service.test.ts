@@ -5,21 +5,12 @@ import {
   ModelCondition,
   SwitchTarget,
 } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
-import { ModelBed, ModelVolume, reasonOf } from "../../../../tests/fixtures/model-bed.js";
+import { type ModelBed, reasonOf, volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 
-let volume: ModelVolume;
+const volume = volumeForEachTest("1.0.0", "1.1.0", "1.2.0");
+beforeEach(() => volume.models.setChannel("control", "1.0.0"));
 
-beforeEach(async () => {
-  volume = new ModelVolume();
-  await volume.publish("1.0.0", "1.1.0", "1.2.0");
-  await volume.models.setChannel("control", "1.0.0");
-});
-afterEach(() => {
-  jest.restoreAllMocks();
-  volume.remove();
-});
-
-const start = () => new ModelBed(volume).start();
+const start = () => volume.startReplica();
 const { CONTROL, TREATMENT, SHADOW } = ModelChannel;
 const truncate = (bytes: Buffer) => bytes.subarray(0, -9);
 

@@ -1,14 +1,8 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { ModelBed, ModelVolume, reasonOf } from "../../../../tests/fixtures/model-bed.js";
+import { ModelBed, reasonOf, volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 
-let volume: ModelVolume;
-
-beforeEach(async () => {
-  volume = new ModelVolume();
-  await volume.publish("1.0.0", "1.1.0");
-  await volume.models.setChannel("control", "1.0.0");
-});
-afterEach(() => volume.remove());
+const volume = volumeForEachTest("1.0.0", "1.1.0");
+beforeEach(() => volume.models.setChannel("control", "1.0.0"));
 
 describe("ModelService.Retrain", () => {
   const say = (line: object) => `console.log(${JSON.stringify(JSON.stringify(line))});`;

@@ -3,7 +3,7 @@ import { Code } from "@connectrpc/connect";
 import { KubernetesApi, pathOf } from "@craic/runtime/kubernetes.js";
 import { createLogger } from "@craic/runtime/log.js";
 import { FakeKubernetes } from "../../../../tests/fixtures/fake-kubernetes.js";
-import { ModelBed, ModelVolume, reasonOf } from "../../../../tests/fixtures/model-bed.js";
+import { ModelBed, reasonOf, volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 import { until } from "../../../../tests/fixtures/until.js";
 import { TrainingJob } from "./training-job.js";
 
@@ -13,9 +13,15 @@ const complete = { conditions: [{ type: "Complete", status: "True" }] };
 const failed = { conditions: [{ type: "Failed", status: "True", message: "it was active for too long" }] };
 
 let server: FakeKubernetes;
-let volume: ModelVolume;
 let training: TrainingJob;
 let bed: ModelBed;
+
+// Before the volume goes, which it reads.
+afterEach(async () => {
+  await training.close();
+  await server.stop();
+});
+const volume = volumeForEachTest("1.0.0", "1.1.0");
 
 beforeEach(async () => {
   server = await FakeKubernetes.start();
@@ -29,16 +35,9 @@ beforeEach(async () => {
       },
     },
   });
-  volume = new ModelVolume();
-  await volume.publish("1.0.0", "1.1.0");
   await volume.models.setChannel("control", "1.0.0");
   training = newTraining();
   bed = new ModelBed(volume, { training });
-});
-afterEach(async () => {
-  await training.close();
-  await server.stop();
-  volume.remove();
 });
 
 function newTraining(): TrainingJob {
