@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { invalidArgument } from "./errors.js";
 
 const DEFAULT_PAGE_SIZE = 25;
@@ -66,7 +66,7 @@ export function cutPage<Row>(
 }
 
 function digestOf(filters: unknown): Buffer {
-  return createHash("sha256").update(JSON.stringify(filters)).digest().subarray(0, DIGEST_BYTES);
+  return hash("sha256", JSON.stringify(filters), "buffer").subarray(0, DIGEST_BYTES);
 }
 
 function parseJson(text: string): unknown {
