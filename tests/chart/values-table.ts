@@ -13,6 +13,7 @@ export interface Schema {
   readonly items?: Schema;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minItems?: number;
 }
 
 export const schema = JSON.parse(readFileSync(join(CHART, "values.schema.json"), "utf8"));
