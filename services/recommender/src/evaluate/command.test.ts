@@ -13,7 +13,7 @@ describe("npm run evaluate", () => {
   it("says how it is called, with every algorithm", async () => {
     const { code, out } = await run("--help");
     expect(code).toBe(0);
-    for (const name of ["--data", "--search", "als", "event-choice", "blend", "factors=128"]) {
+    for (const name of ["--data", "--search", "als", "event-choice", "blend", "factors=192"]) {
       expect(out).toContain(name);
     }
   });
@@ -22,6 +22,21 @@ describe("npm run evaluate", () => {
     const { code, error, out } = await run("--data", "x", "--negatives", "none");
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(error).toContain('--negatives is "none"');
+  });
+
+  it("says that a report cannot be written before it trains anything", async () => {
+    const folder = dataFolder({ "u.data": ratings, taken: "" });
+    const { code, error } = await run(
+      "--data",
+      folder,
+      "--algorithm",
+      "random",
+      "--out",
+      join(folder, "taken"),
+    );
+    expect(code).toBe(2);
+    expect(error).toMatch(/--out: EEXIST: .*taken/);
+    expect(error).not.toContain("training");
   });
 
   it("ends with 1 and names the file when the data cannot be read", async () => {

@@ -32,6 +32,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.out(helpText());
       return 0;
     }
+    if (options.out !== undefined) makeFolder(options.out);
     console.progress(`reading ${options.data}`);
     const data = await readDataSet(options.data, options.format, options.minRating);
     if (options.search !== undefined) {
@@ -41,7 +42,6 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     const evaluation = await evaluate(data, options, console);
     terminal.out(tables(evaluation));
     if (options.out !== undefined) {
-      mkdirSync(options.out, { recursive: true });
       writeFileSync(join(options.out, "evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
       writeFileSync(join(options.out, "evaluation.html"), reportPage(evaluation));
       console.progress(`wrote ${join(options.out, "evaluation.html")} and evaluation.json beside it`);
@@ -57,5 +57,14 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       return 1;
     }
     throw error;
+  }
+}
+
+/** Before anything is trained: nobody waits for a report that cannot be written. */
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`--out: ${(error as Error).message}`);
   }
 }

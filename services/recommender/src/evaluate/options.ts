@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Settings } from "./algorithm.js";
+import type { Parameter, Settings } from "./algorithm.js";
 import { algorithms, algorithmsByName } from "./algorithms.js";
 import { metricsByName } from "./measure.js";
 import { type Format, formats } from "./read-data-set.js";
@@ -120,9 +120,18 @@ function parseSettings(list: readonly string[]): Record<string, Record<string, n
       throw new UsageError(`--set ${each}: ${name} has no parameter ${parameter}; it has ${there || "none"}`);
     }
     settings[name] ??= {};
-    settings[name][parameter!] = number(`--set ${name}.${parameter}`, value!, -Infinity, Infinity);
+    settings[name][parameter!] = setting(`--set ${name}.${parameter}`, value!, parameters[parameter!]!);
   }
   return settings;
+}
+
+/** A value that a parameter may have; what a search tries is a part of that. */
+function setting(option: string, value: string, { from, whole }: Parameter): number {
+  const parsed = number(option, value, -Number.MAX_VALUE, Number.MAX_VALUE);
+  if (parsed < 0 || (parsed === 0 && from > 0))
+    throw new UsageError(`${option} is ${value}, not ${from > 0 ? "above 0" : "0 or more"}`);
+  if (whole && !Number.isInteger(parsed)) throw new UsageError(`${option} is ${value}, not a whole number`);
+  return parsed;
 }
 
 function algorithmNamed(option: string, name: string): string {
@@ -147,7 +156,7 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
 function number(option: string, value: string, least: number, most: number): number {
   const parsed = value.trim() === "" ? Number.NaN : Number(value);
   if (!(parsed >= least && parsed <= most)) {
-    const range = Number.isFinite(least) ? ` from ${least} to ${most}` : "";
+    const range = least > -Number.MAX_VALUE ? ` from ${least} to ${most}` : "";
     throw new UsageError(`${option} is ${JSON.stringify(value)}, not a number${range}`);
   }
   return parsed;
