@@ -3,16 +3,16 @@ import type { Algorithm } from "./algorithm.js";
 import { userItemMatrix } from "./user-item-matrix.js";
 
 /**
- * Matrix factorisation: an item's score is the dot product of its factors and the user's. Regularisation and
- * weight are those that Rendle et al., "Revisiting the Performance of iALS on Item Recommendation Benchmarks", RecSys 2022, found
- * for MovieLens-1M in leave-one-out form.
+ * Matrix factorisation: an item's score is the dot product of its factors and the user's. The presets are those that
+ * Rendle et al., "Revisiting the Performance of iALS on Item Recommendation Benchmarks", RecSys 2022, found for
+ * MovieLens-1M in leave-one-out form.
  */
 export const als: Algorithm = {
   name: "als",
   summary: "implicit matrix factorisation by alternating least squares",
   parameters: {
-    factors: { preset: 128, from: 16, to: 256, scale: "log", whole: true },
-    iterations: { preset: 15, from: 5, to: 30, scale: "linear", whole: true },
+    factors: { preset: 192, from: 16, to: 256, scale: "log", whole: true },
+    iterations: { preset: 12, from: 5, to: 30, scale: "linear", whole: true },
     regularisation: { preset: 0.007, from: 0.0005, to: 0.1, scale: "log" },
     unobservedWeight: { preset: 0.3, from: 0.01, to: 1, scale: "log" },
     frequencyScaling: { preset: 1, from: 0, to: 1, scale: "linear", fixed: true },
