@@ -5,13 +5,13 @@ import { createFindPreferences } from "./preferences.js";
 
 /** An auth service that is away while `clock.away`, and what is logged about it. */
 function setUp() {
-  const clock = { ms: 0, away: false };
+  const clock = { ms: 0, away: false, genres: ["jazz"] };
   const warnings: object[] = [];
   const transport = createRouterTransport(({ service }) => {
     service(AuthService, {
       getPreferences() {
         if (clock.away) throw new ConnectError("gone", Code.Unavailable);
-        return { preferences: { genres: ["jazz"], djIds: ["a"], cityIds: [] } };
+        return { preferences: { genres: clock.genres, djIds: ["a"], cityIds: [] } };
       },
     });
   });
@@ -27,7 +27,16 @@ describe("createFindPreferences()", () => {
     expect(warnings).toEqual([]);
   });
 
-  it("goes without while the auth service is away, and says so once in ten seconds, without a stack", async () => {
+  it("goes by what a person said last while the auth service is away", async () => {
+    const { clock, find } = setUp();
+    await find();
+    clock.genres = ["techno"];
+    await find();
+    clock.away = true;
+    expect(await find()).toEqual({ genres: ["techno"], djIds: ["a"] });
+  });
+
+  it("goes without where nothing was known before the auth service went away, and says so once in ten seconds, without a stack", async () => {
     const { clock, find, warnings } = setUp();
     clock.away = true;
     for (let second = 0; second <= 10; second++) {
