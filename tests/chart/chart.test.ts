@@ -1,7 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHART, goldenFile, RENDERS, type Resource, resourcesOf, run, template } from "./renders.js";
+import {
+  CHART,
+  goldenFile,
+  RENDERS,
+  type Resource,
+  rendered,
+  resourcesOf,
+  run,
+  template,
+} from "./renders.js";
 import { helm, kubeconform, schemas, withTool } from "./tools.js";
 
 /** Kinds of others, whose schemas Kubernetes does not have. */
@@ -80,6 +89,38 @@ describe("charts/craic", () => {
       expect(output).toContain("dist/craic.mjs admin-token");
       expect(output).toContain("helm test craic -n party");
     }
+  });
+
+  withTool(helm, "helm", "says of each way in whether its certificate is one that is known", () => {
+    const notes = (values: string) => {
+      const names = "ingress.enabled=true,ingress.host=craic.example,ingress.grpcHost=grpc.craic.example";
+      const args = ["install", "craic", CHART, "--dry-run=client", "--set", `${names},${values}`];
+      return run(helm as string, args).output.split("NOTES:")[1];
+    };
+    for (const unknown of ["ingress.by=controller", "ingress.by=caddy,ingress.caddy.issuer=internal"]) {
+      expect(notes(unknown)).toContain("a certificate that browsers do not know");
+      expect(notes(unknown)).toContain("grpcurl -insecure grpc.craic.example:443 list");
+    }
+    for (const known of ["ingress.tls.secretName=mine", "ingress.by=caddy"]) {
+      expect(notes(known)).toContain("https://craic.example");
+      expect(notes(known)).not.toContain("do not know");
+      expect(notes(known)).toContain("grpcurl grpc.craic.example:443 list");
+    }
+  });
+
+  it("names both hosts in one Ingress, so that one certificate is asked for", () => {
+    const ingresses = rendered("outside").filter(({ kind }) => kind === "Ingress");
+    expect(ingresses.map(({ spec }) => spec.tls)).toEqual([
+      [{ hosts: ["craic.example", "grpc.craic.example"], secretName: "craic-example" }],
+    ]);
+  });
+
+  withTool(helm, "helm", "refuses to have cert-manager fill a Secret that has no name", () => {
+    const issuer = "ingress.annotations.cert-manager\\.io/cluster-issuer=letsencrypt";
+    const ask = (more: string) =>
+      template("--set", `ingress.enabled=true,ingress.host=craic.example,${issuer}${more}`);
+    expect(ask("").output).toContain("ingress.tls.secretName: cert-manager.io/cluster-issuer needs the name");
+    expect(ask(",ingress.tls.secretName=craic-tls").status).toBe(0);
   });
 });
 
