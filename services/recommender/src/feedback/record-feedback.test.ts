@@ -5,26 +5,18 @@ import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { BadRequestSchema } from "@craic/proto/google/rpc/error_details_pb.js";
 import { person } from "../../../../tests/fixtures/live-world.js";
 import { DAY_MS, exampleEvent, nowMs, uuid } from "../../../../tests/fixtures/recommendable-events.js";
-import { MINUTE_MS, RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/fixtures/test-database.js";
+import { MINUTE_MS, type RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
+import { recommenderBeds } from "../../../../tests/fixtures/recommender-beds.js";
 
 const { SAVE, UNSAVE, HIDE, UNHIDE, CLICK, IMPRESSION } = FeedbackKind;
 
-let database: TestDatabase;
+const beds = recommenderBeds();
 let bed: RecommenderBed;
 
-beforeAll(async () => {
-  database = await createTestDatabase("recommender");
-});
-afterAll(() => database.close());
 beforeEach(async () => {
-  await database.pool.query("DELETE FROM feedback");
-  bed = new RecommenderBed(
-    database,
-    [1, 2, 3, 4].map((number) => exampleEvent(number)),
-  );
+  await beds.database.pool.query("DELETE FROM feedback");
+  bed = beds.open([1, 2, 3, 4].map((number) => exampleEvent(number)));
 });
-afterEach(() => bed.close());
 
 const save = (event: number, changes: object = {}) => ({
   feedbackId: randomUUID(),
@@ -34,7 +26,7 @@ const save = (event: number, changes: object = {}) => ({
 });
 
 const countRows = async () => {
-  const [rows] = await database.pool.query("SELECT COUNT(*) AS count FROM feedback");
+  const [rows] = await beds.database.pool.query("SELECT COUNT(*) AS count FROM feedback");
   return (rows as { count: number }[])[0]!.count;
 };
 

@@ -3,8 +3,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { createLogger } from "@craic/runtime/log.js";
 import { exampleEvent, nowMs } from "../../../../tests/fixtures/recommendable-events.js";
-import { publishModel, RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/fixtures/test-database.js";
+import { publishModel, type RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
+import { recommenderBeds } from "../../../../tests/fixtures/recommender-beds.js";
 import { ModelLifecycle } from "./model-lifecycle.js";
 
 const RELOADS = 1_000;
@@ -14,14 +14,8 @@ const FEATURES = 2_000;
 /** What may be left in memory of a thousand versions of that size. */
 const TOLERANCE_BYTES = 8_000_000;
 
-let database: TestDatabase;
+const beds = recommenderBeds();
 let bed: RecommenderBed;
-
-beforeAll(async () => {
-  database = await createTestDatabase("recommender");
-});
-afterAll(() => database.close());
-afterEach(() => bed.close());
 
 /** Bytes on the heap once everything that nobody holds has been let go. */
 function heldBytes(): number {
@@ -34,10 +28,7 @@ function heldBytes(): number {
 describe("reloading a thousand times while people are answered", () => {
   it("fails no answer, ranks with what was loaded last, and holds no more than at first", async () => {
     const numbers = Array.from({ length: 40 }, (_, i) => i + 1);
-    bed = new RecommenderBed(
-      database,
-      numbers.map((i) => exampleEvent(i)),
-    );
+    bed = beds.open(numbers.map((i) => exampleEvent(i)));
     for (const i of numbers) bed.world.act(i % 7, "save", i);
     const rarities = new Map(Array.from({ length: FEATURES }, (_, f) => [`genre:number ${f}`, 0.5]));
     for (const version of VERSIONS) await publishModel(bed.models, version, { rarities });

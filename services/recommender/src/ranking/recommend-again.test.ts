@@ -8,43 +8,24 @@ import {
 import { person } from "../../../../tests/fixtures/live-world.js";
 import {
   DAY_MS,
-  exampleEvent,
+  genres,
   HOUR_MS,
   nowMs,
   uuid,
+  variedEvent,
+  variety,
 } from "../../../../tests/fixtures/recommendable-events.js";
-import { MINUTE_MS, RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/fixtures/test-database.js";
-import type { Event } from "../catalogue/event.js";
+import { MINUTE_MS, type RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
+import { recommenderBeds } from "../../../../tests/fixtures/recommender-beds.js";
 
 const { SAVE, UNSAVE, HIDE, UNHIDE, CLICK, IMPRESSION } = FeedbackKind;
 const dublin = { cityId: "dublin-ie" };
 
-let database: TestDatabase;
+const beds = recommenderBeds();
 let bed: RecommenderBed;
 
-beforeAll(async () => {
-  database = await createTestDatabase("recommender");
-});
-afterAll(() => database.close());
-afterEach(() => bed.close());
-
-const genres = ["techno", "jazz", "folk", "house", "soul"];
-const event = (number: number, changes: Partial<Event> = {}) => {
-  const startMs = nowMs + number * DAY_MS;
-  return exampleEvent(number, {
-    genres: [genres[number % 5]!],
-    startMs,
-    endMs: startMs + 5 * HOUR_MS,
-    ...changes,
-  });
-};
-
 async function open(count = 60): Promise<void> {
-  bed = new RecommenderBed(
-    database,
-    Array.from({ length: count }, (_, i) => event(i + 1)),
-  );
+  bed = beds.open(variety(count));
   await bed.useModel();
 }
 
@@ -174,7 +155,7 @@ describe("a recommendation that is asked for again", () => {
     ["goes on where the rest of the list has ended and there is more than was ranked", 70, 10],
   ])("%s", async (_, tomorrow, later) => {
     const at = (number: number, days: number, genre: string) =>
-      event(number, {
+      variedEvent(number, {
         genres: [genre],
         startMs: nowMs + days * DAY_MS,
         endMs: nowMs + days * DAY_MS + HOUR_MS,
@@ -184,7 +165,7 @@ describe("a recommendation that is asked for again", () => {
       ...Array.from({ length: tomorrow }, (_each, i) => at(100 + i, 1 + (i % 10), "techno")),
       ...Array.from({ length: later }, (_each, i) => at(300 + i, 60 + i, "techno")),
     ];
-    bed = new RecommenderBed(database, events, { answersMs: 30 * DAY_MS });
+    bed = beds.open(events, { answersMs: 30 * DAY_MS });
     await bed.useModel();
     await bed.act(1, SAVE, 11, 12, 13);
     const ask = () => bed.as(1).recommend({ ...dublin, limit: 10 });
@@ -202,7 +183,7 @@ describe("a recommendation that is asked for again", () => {
   });
 
   it("is never ranked by the list again where that is turned off", async () => {
-    bed = new RecommenderBed(database, [event(1)], { answersMs: 0 });
+    bed = beds.open([variedEvent(1)], { answersMs: 0 });
     await bed.useModel();
     await bed.recommended(bed.nobody);
     expect(await hits(() => bed.recommended(bed.nobody))).toBe(0);
@@ -224,7 +205,7 @@ describe("whatever happens between two recommendations", () => {
     "the second is what it would have been without any list kept (seed %i)",
     async (seed) => {
       await open(30);
-      const plain = new RecommenderBed(database, [], { answersMs: 0, world: bed.world });
+      const plain = beds.open([], { answersMs: 0, world: bed.world });
       await plain.useModel();
       const random = createRandom(seed);
       const any = (count: number) => 1 + Math.floor(random() * count);
@@ -266,7 +247,7 @@ describe("whatever happens between two recommendations", () => {
         } else if (dice < 0.98) {
           const status = (["scheduled", "cancelled", "postponed"] as const)[any(3) - 1]!;
           const cityId = random() < 0.8 ? "dublin-ie" : "berlin-de";
-          bed.world.state.applyEvent(event(number, { status, cityId, genres: [genres[any(5) - 1]!] }));
+          bed.world.state.applyEvent(variedEvent(number, { status, cityId, genres: [genres[any(5) - 1]!] }));
           unfit.set(number, status !== "scheduled" || cityId !== "dublin-ie");
         } else {
           await bed.useModel(`1.${step + 1}.0`);
@@ -275,7 +256,6 @@ describe("whatever happens between two recommendations", () => {
       }
       expect(bed.lists.counts.hits).toBeGreaterThan(10);
       expect(plain.lists.counts.hits).toBe(0);
-      plain.close();
     },
   );
 
@@ -285,7 +265,7 @@ describe("whatever happens between two recommendations", () => {
     for (let step = 0; step < 100; step++) {
       bed.clockMs += random() * 3 * HOUR_MS + (step % 10 === 0 ? DAY_MS : MINUTE_MS);
       const numbers = await bed.recommended(bed.nobody);
-      for (const number of numbers) expect(event(number).endMs).toBeGreaterThan(bed.clockMs);
+      for (const number of numbers) expect(variedEvent(number).endMs).toBeGreaterThan(bed.clockMs);
     }
     expect(bed.lists.counts.hits).toBeGreaterThan(20);
   });

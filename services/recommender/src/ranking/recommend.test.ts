@@ -7,43 +7,31 @@ import { person } from "../../../../tests/fixtures/live-world.js";
 import {
   DAY_MS,
   exampleEvent,
+  genres,
   HOUR_MS,
   nowMs,
   uuid,
+  variety,
 } from "../../../../tests/fixtures/recommendable-events.js";
-import { MINUTE_MS, RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/fixtures/test-database.js";
+import { MINUTE_MS, type RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
+import { recommenderBeds } from "../../../../tests/fixtures/recommender-beds.js";
 import type { Event } from "../catalogue/event.js";
 
 const { SAVE, UNSAVE, HIDE, UNHIDE, CLICK, IMPRESSION } = FeedbackKind;
 const dublin = { cityId: "dublin-ie" };
 
-let database: TestDatabase;
+const beds = recommenderBeds();
 let bed: RecommenderBed;
-
-beforeAll(async () => {
-  database = await createTestDatabase("recommender");
-});
-afterAll(() => database.close());
-afterEach(() => bed.close());
 
 /** A bed over these events, with a model unless told otherwise. */
 async function open(
   events: readonly Event[],
   options: { model?: boolean; listBytes?: number; explorationShare?: number } = {},
 ) {
-  bed = new RecommenderBed(database, events, options);
+  bed = beds.open(events, options);
   if (options.model !== false) await bed.useModel();
   return bed;
 }
-
-/** Events of five genres, nothing else in common, a day apart. */
-const genres = ["techno", "jazz", "folk", "house", "soul"];
-const variety = (count: number) =>
-  Array.from({ length: count }, (_, i) => {
-    const startMs = nowMs + (i + 1) * DAY_MS;
-    return exampleEvent(i + 1, { genres: [genres[i % 5]!], startMs, endMs: startMs + 5 * HOUR_MS });
-  });
 
 describe("RecommenderService.Recommend", () => {
   it("gives nothing that is over, cancelled, postponed or elsewhere", async () => {
@@ -453,7 +441,6 @@ describe("How a recommendation is arranged", () => {
     await bed.act(119, IMPRESSION, ...all);
     bed.clockMs += 7 * HOUR_MS;
     expect(await kinds()).not.toContain(ReasonKind.NEW);
-    bed.close();
     await open(variety(40));
     expect(await kinds()).not.toContain(ReasonKind.NEW);
   });

@@ -4,31 +4,23 @@ import { Algorithm } from "@craic/proto/craic/recommender/v1/recommendation_pb.j
 import { createMetrics, type Metrics } from "@craic/runtime/metrics.js";
 import { driftReference } from "../../../../tests/fixtures/random-lists.js";
 import { exampleEvent, uuid } from "../../../../tests/fixtures/recommendable-events.js";
-import { RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/fixtures/test-database.js";
+import type { RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
+import { recommenderBeds } from "../../../../tests/fixtures/recommender-beds.js";
 import { FeedbackCounts } from "../feedback/feedback-counts.js";
 import { publishRecommendationMetrics } from "./recommendation-metrics.js";
 
 const { SAVE, IMPRESSION } = FeedbackKind;
 const dublin = { cityId: "dublin-ie" };
 
-let database: TestDatabase;
+const beds = recommenderBeds();
 let bed: RecommenderBed;
 let metrics: Metrics;
 
-beforeAll(async () => {
-  database = await createTestDatabase("recommender");
-});
-afterAll(() => database.close());
 beforeEach(() => {
-  bed = new RecommenderBed(
-    database,
-    Array.from({ length: 30 }, (_, i) => exampleEvent(i + 1)),
-  );
+  bed = beds.open(Array.from({ length: 30 }, (_, i) => exampleEvent(i + 1)));
   metrics = createMetrics();
   publishRecommendationMetrics(metrics, bed.lists, bed.provenance, bed.drift);
 });
-afterEach(() => bed.close());
 
 /** The numbers of a metric, by their labels as they are shown. */
 async function read(name: string): Promise<Record<string, number>> {

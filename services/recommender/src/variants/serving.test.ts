@@ -4,8 +4,8 @@ import { FeedbackKind } from "@craic/proto/craic/recommender/v1/feedback_pb.js";
 import { Algorithm } from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
 import { person } from "../../../../tests/fixtures/live-world.js";
 import { DAY_MS, exampleEvent, nowMs, uuid } from "../../../../tests/fixtures/recommendable-events.js";
-import { publishModel, RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
-import { createTestDatabase, type TestDatabase } from "../../../../tests/fixtures/test-database.js";
+import { publishModel, type RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
+import { recommenderBeds } from "../../../../tests/fixtures/recommender-beds.js";
 import { uuidv7At } from "../../../../tests/fixtures/uuid-v7.js";
 import type { Origin } from "../traces/trace-store.js";
 import { type Served, unassigned } from "./served.js";
@@ -13,13 +13,8 @@ import { type Served, unassigned } from "./served.js";
 const { SAVE, HIDE, CLICK, IMPRESSION } = FeedbackKind;
 const BROWSER = uuid(0xb0b);
 
-let database: TestDatabase;
+const beds = recommenderBeds();
 let bed: RecommenderBed;
-
-beforeAll(async () => {
-  database = await createTestDatabase("recommender");
-});
-afterAll(() => database.close());
 
 /** Thirty nights; what people like is techno, and person 1 house. */
 beforeEach(async () => {
@@ -30,12 +25,11 @@ beforeEach(async () => {
       endMs: nowMs + DAY_MS + 1,
     }),
   );
-  bed = new RecommenderBed(database, events);
+  bed = beds.open(events);
   await bed.useModel();
   for (const user of [2, 3, 4]) await bed.act(user, SAVE, 1, 3, 5);
   await bed.act(1, SAVE, 2);
 });
-afterEach(() => bed.close());
 
 const variant = (changes: Partial<Served>): Served => ({
   experimentId: "ranking",
@@ -171,13 +165,12 @@ describe("what a variant made", () => {
     bed.served = variant({});
     const { recommendationId } = await ask();
     await bed.provenance.traces.write();
-    const another = new RecommenderBed(database, [exampleEvent(3)]);
+    const another = beds.open([exampleEvent(3)]);
     const found: Origin[] = [];
     another.provenance.attribution.subscribe((origin) => found.push(origin));
     const feedback = { feedbackId: randomUUID(), eventId: uuid(3), kind: IMPRESSION, recommendationId };
     await another.as(1).recordFeedback({ feedback: [feedback] });
     for (const _ of [1, 2]) await another.provenance.attribution.look();
-    another.close();
     expect(found).toMatchObject([
       { variant: "new", serving: { experimentId: "ranking", userId: person(1), latencyMs: 2 } },
     ]);
