@@ -7,7 +7,7 @@ const HALF_KM = 1;
 /** From here on one place has nothing to do with another: nearness would be below 1/32. */
 const REACH_KM = 5;
 /** In a dense city the nearest are enough. */
-const MOST_NEAR = 128;
+const MOST_NEAR = 64;
 /** Length of a degree of latitude on the sphere of great-circle.ts, rounded down. */
 const DEGREE_KM = 111;
 

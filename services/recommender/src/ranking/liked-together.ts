@@ -7,8 +7,8 @@ import type { Behaviour } from "../feedback/behaviour.js";
 const LIKERS_PER_EVENT = 32;
 const LIKES_PER_LIKER = 24;
 /** Most companions of an event. */
-const MOST_COMPANIONS = 32;
-/** Events whose companions are kept at most, some 600 bytes each; with more all are found anew as they are asked for. */
+const MOST_COMPANIONS = 24;
+/** Events whose companions are kept at most, some 500 bytes each; with more all are found anew as they are asked for. */
 const MOST_HELD = 20_000;
 
 /** What else the people like who like an event. */
@@ -57,6 +57,7 @@ export class LikedTogether {
 
   /** To be called after a person came to like an event more or less. */
   change(user: number, event: number): void {
+    if (this.held.size === 0) return;
     this.held.delete(event);
     const { pairs } = this.behaviour;
     const end = pairs.offsets[user]! + pairs.lengths[user]!;

@@ -5,7 +5,7 @@ import type { LiveState } from "./live-state.js";
 import type { Taste } from "./taste.js";
 
 /** How many of the person's likes speak: the newest. */
-const LIKES_TO_FOLLOW = 64;
+const LIKES_TO_FOLLOW = 32;
 /** Σ r² of people who like nothing else, added to those who like an event: a single one says little. */
 const SHRINKAGE = 2;
 
