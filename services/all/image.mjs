@@ -66,7 +66,7 @@ mkdirSync(folder, { recursive: true });
 try {
   for (const platform of platforms) {
     const architecture = platform.split("/")[1];
-    const tag = platforms.length > 1 ? `${options.tag}-${architecture}` : options.tag;
+    const tag = qualified(platforms.length > 1 ? `${options.tag}-${architecture}` : options.tag);
     run(tool, [...tools[tool].build, "--platform", platform, "--tag", tag, "."]);
     const archive = join(folder, `craic-${architecture}.tar`);
     rmSync(archive, { force: true });
@@ -101,6 +101,11 @@ function readOptions() {
   } catch (error) {
     return fail(EXIT_USAGE, `${error.message}\n\n${HELP}`);
   }
+}
+
+/** A name as Docker and clusters read it: in an archive of podman's or buildah's it would be localhost's. */
+function qualified(name) {
+  return name.includes("/") ? name : `docker.io/library/${name}`;
 }
 
 /** The image's size and layers, as its archive has them. */

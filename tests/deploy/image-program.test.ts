@@ -1,15 +1,18 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(__dirname, "../..");
 
 /** On this PATH there is nothing to build with, so nothing is built. */
 function node(script: string, ...args: string[]) {
-  return spawnSync(process.execPath, [script, ...args], {
-    cwd: ROOT,
-    env: { PATH: "/nonexistent" },
-    encoding: "utf8",
-  });
+  return nodeOn("/nonexistent", script, ...args);
+}
+
+function nodeOn(path: string, script: string, ...args: string[]) {
+  const env = { PATH: path };
+  return spawnSync(process.execPath, [script, ...args], { cwd: ROOT, env, encoding: "utf8" });
 }
 
 describe("npm run image", () => {
@@ -30,6 +33,22 @@ describe("npm run image", () => {
     expect(status).toBe(64);
     expect(stderr).toContain(why);
   });
+
+  it.each(["buildah", "podman", "docker"])(
+    "has %s give it the name by which clusters look for it",
+    (tool) => {
+      const folder = mkdtempSync(join(tmpdir(), "craic-tools-"));
+      // Builds, and then cannot save.
+      const fake = `#!/bin/sh\necho "$*" >>${folder}/asked\n[ "$1" = build ]\n`;
+      writeFileSync(join(folder, tool), fake, { mode: 0o755 });
+      const { status } = nodeOn(folder, "services/all/image.mjs", `--tool=${tool}`, "--tag=craic:0.1.0");
+      const [build, save] = readFileSync(join(folder, "asked"), "utf8").split("\n");
+      rmSync(folder, { recursive: true });
+      expect(status).toBe(1);
+      expect(build).toContain("--tag docker.io/library/craic:0.1.0");
+      expect(save).toContain("docker.io/library/craic:0.1.0");
+    },
+  );
 
   it("says that there is nothing to build with", () => {
     const { status, stderr } = image();
