@@ -78,6 +78,15 @@ describe.each(Object.keys(RENDERS))("the pods of %s", (name) => {
     );
   });
 
+  it("are trained, backed up and filled beneath what serves, which waits for none of that", () => {
+    const [{ metadata, value } = { metadata: { name: "" }, value: 0 }] = all("PriorityClass");
+    expect(value).toBeLessThan(0);
+    const beneath = pods.filter(({ spec }) => spec.priorityClassName === metadata.name);
+    const jobs = new Set(beneath.map(({ labels }) => labels["app.kubernetes.io/component"]));
+    const optional = pods.some(({ of }) => of.includes("-sample-")) ? ["sample"] : [];
+    expect([...jobs].sort()).toEqual(["backup", ...optional, "trainer"]);
+  });
+
   it("are asked by the kubelet whether they are ready and live, where they last", () => {
     const lasting = pods.filter(({ of }) => LASTING.some((kind) => of.startsWith(kind)));
     expect(lasting.length).toBeGreaterThan(0);

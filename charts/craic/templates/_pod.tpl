@@ -15,21 +15,37 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end -}}
 
-{{/* Pull secrets, priority and where pods may be placed: the same for each pod of the release. */}}
+{{/* Pull secrets, priority and where pods may be placed: of each pod of the release but those below. */}}
 {{- define "craic.scheduling" -}}
-{{- with .Values.image.pullSecrets }}
+{{- include "craic.scheduledAs" (list .Values .Values.priorityClassName) -}}
+{{- end -}}
+
+{{/* The same of Jobs that give way to what serves. */}}
+{{- define "craic.yieldingScheduling" -}}
+{{- include "craic.scheduledAs" (list .Values (include "craic.yieldingClass" . | default .Values.priorityClassName)) -}}
+{{- end -}}
+
+{{/* Their PriorityClass. */}}
+{{- define "craic.yieldingClass" -}}
+{{- if .Values.jobs.yield }}{{ .Release.Namespace }}-{{ include "craic.name" (list . "jobs") }}{{ end -}}
+{{- end -}}
+
+{{/* Takes (values, PriorityClass). */}}
+{{- define "craic.scheduledAs" -}}
+{{- $values := index . 0 -}}
+{{- with $values.image.pullSecrets }}
 imagePullSecrets:
 {{- range . }}
   - name: {{ . }}
 {{- end }}
 {{- end }}
-{{- with .Values.priorityClassName }}
+{{- with index . 1 }}
 priorityClassName: {{ . }}
 {{- end }}
-{{- with .Values.nodeSelector }}
+{{- with $values.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with .Values.tolerations }}
+{{- with $values.tolerations }}
 tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}

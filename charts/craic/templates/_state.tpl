@@ -360,7 +360,8 @@ serviceAccountName: {{ include "craic.name" (list $root (index . 1)) }}
 automountServiceAccountToken: {{ index . 2 }}
 enableServiceLinks: false
 securityContext: {{- include "craic.podSecurityContext" $root | nindent 2 }}
-{{- with include "craic.scheduling" $root | trim }}
+{{- $yields := has (index . 1) (list "backup" "sample") }}
+{{- with include ($yields | ternary "craic.yieldingScheduling" "craic.scheduling") $root | trim }}
 {{ . }}
 {{- end }}
 {{- end -}}
