@@ -1,5 +1,6 @@
 import { useQuery } from "@connectrpc/connect-query";
 import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
+import { GenreChips } from "../event/genre-chips.js";
 import { ErrorNote } from "../shell/notices.js";
 
 const MOST_SHOWN = 40;
@@ -35,18 +36,7 @@ export function GenrePicker({
           ["a", "b", "c", "d", "e", "f", "g", "h"].map((key) => (
             <span key={key} className="bone bone-chip" />
           ))}
-        {shown.map((genre) => (
-          <label key={genre} className="chip">
-            <input
-              type="checkbox"
-              checked={chosen.includes(genre)}
-              onChange={({ target }) =>
-                onChange(target.checked ? [...chosen, genre] : chosen.filter((other) => other !== genre))
-              }
-            />
-            {genre}
-          </label>
-        ))}
+        <GenreChips genres={shown} chosen={chosen} onChange={onChange} />
       </div>
     </fieldset>
   );

@@ -1,3 +1,4 @@
+import { ErrorNote } from "../shell/notices.js";
 import { explainToStaff } from "./failure-words.js";
 
 /** Something is on its way. */
@@ -19,14 +20,6 @@ export function WaitingNote({
 }
 
 /** Something could not be had: why, and what to do. */
-export function FailureNote({ what, error, onRetry }: { what: string; error: unknown; onRetry: () => void }) {
-  return (
-    <div className="note note-error" role="alert">
-      <h2>{what}</h2>
-      <p>{explainToStaff(error)}</p>
-      <button type="button" className="button" onClick={onRetry}>
-        Try again
-      </button>
-    </div>
-  );
+export function FailureNote(failed: { what: string; error: unknown; onRetry: () => void }) {
+  return <ErrorNote {...failed} words={explainToStaff} />;
 }

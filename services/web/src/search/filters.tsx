@@ -3,6 +3,7 @@ import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
 import { useEffect, useLayoutEffect, useState } from "react";
 import { after } from "../api.js";
 import { CloseIcon, SearchIcon } from "../design/icons.js";
+import { GenreChips } from "../event/genre-chips.js";
 import { nightOf } from "../time/night.js";
 import { useNow } from "../time/use-now.js";
 import { formatDay } from "./date-window.js";
@@ -128,18 +129,7 @@ function Genres({
     <fieldset className="filter">
       <legend>Genres</legend>
       <div className="chips chips-row">
-        {genres.map((genre) => (
-          <label key={genre} className="chip">
-            <input
-              type="checkbox"
-              checked={chosen.includes(genre)}
-              onChange={({ target }) =>
-                onChange(target.checked ? [...chosen, genre] : chosen.filter((other) => other !== genre))
-              }
-            />
-            {genre}
-          </label>
-        ))}
+        <GenreChips genres={genres} chosen={chosen} onChange={onChange} />
         {known.length > FEW_GENRES && (
           <button type="button" className="chip chip-more" aria-expanded={all} onClick={() => setAll(!all)}>
             {all ? "Fewer" : `All ${known.length}`}

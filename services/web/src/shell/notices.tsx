@@ -2,12 +2,22 @@ import { type ReactNode, useSyncExternalStore } from "react";
 import { explain } from "../failure.js";
 import "./notices.css";
 
-/** Something could not be had. Says so, and offers to try again. */
-export function ErrorNote({ error, onRetry, what }: { error: unknown; onRetry: () => void; what: string }) {
+/** Something could not be had. Says so and why, in `words` for whoever it is, and offers to try again. */
+export function ErrorNote({
+  error,
+  onRetry,
+  what,
+  words = explain,
+}: {
+  error: unknown;
+  onRetry: () => void;
+  what: string;
+  words?: (error: unknown) => string;
+}) {
   return (
     <div className="note note-error" role="alert">
       <h2>{what}</h2>
-      <p>{explain(error)}</p>
+      <p>{words(error)}</p>
       <button type="button" className="button" onClick={onRetry}>
         Try again
       </button>
