@@ -13,13 +13,15 @@ let wire: WireProcess;
 let transport: GrpcTransport;
 let ready: boolean;
 
+const grpcTo = ({ process }: WireProcess) =>
+  createGrpcTransport({ address: `127.0.0.1:${process.grpcPort}`, maxMessageBytes: 1_048_576 });
+const httpTo = ({ process }: WireProcess) =>
+  createConnectTransport({ baseUrl: `http://127.0.0.1:${process.httpPort}`, httpVersion: "1.1" });
+
 beforeEach(async () => {
   ready = true;
   wire = await startWire({}, { ready: () => ready });
-  transport = createGrpcTransport({
-    address: `127.0.0.1:${wire.process.grpcPort}`,
-    maxMessageBytes: 1_048_576,
-  });
+  transport = grpcTo(wire);
 });
 
 afterEach(async () => {
@@ -29,10 +31,7 @@ afterEach(async () => {
 
 describe("a process that drains", () => {
   it("finishes the calls under way, over gRPC and over HTTP, and takes no new ones", async () => {
-    const http = createConnectTransport({
-      baseUrl: `http://127.0.0.1:${wire.process.httpPort}`,
-      httpVersion: "1.1",
-    });
+    const http = httpTo(wire);
     for (const way of [transport, http]) {
       // Both have a connection before the end begins.
       await createClient(EchoService, way).echo({});
@@ -54,8 +53,7 @@ describe("a process that drains", () => {
 
   it("cuts off what is not finished in time", async () => {
     const hasty = await startWire({ CRAIC_DRAIN_MS: "30" });
-    const { grpcPort } = hasty.process;
-    const way = createGrpcTransport({ address: `127.0.0.1:${grpcPort}`, maxMessageBytes: 1_048_576 });
+    const way = grpcTo(hasty);
     const waiting = hasty.echo.nextWaiting();
     const call = createClient(EchoService, way).change({ behaviour: "wait" });
     const failed = expect(call).rejects.toMatchObject({ code: Code.Unavailable });
@@ -68,8 +66,7 @@ describe("a process that drains", () => {
 
   it("ends streams that are not finished in time as UNAVAILABLE", async () => {
     const hasty = await startWire({ CRAIC_DRAIN_MS: "30" });
-    const address = `127.0.0.1:${hasty.process.grpcPort}`;
-    const way = createGrpcTransport({ address, maxMessageBytes: 1_048_576 });
+    const way = grpcTo(hasty);
     const numbers = createClient(EchoService, way).count({ to: 1, behaviour: "ignore-signal" });
     const replies = numbers[Symbol.asyncIterator]();
     await replies.next();
@@ -82,9 +79,8 @@ describe("a process that drains", () => {
 
   it("is not ready at once, but takes calls while it is a lame duck", async () => {
     const duck = await startWire({ CRAIC_LAME_DUCK_MS: "3000" });
-    const { grpcPort, httpPort, opsPort } = duck.process;
-    const way = createGrpcTransport({ address: `127.0.0.1:${grpcPort}`, maxMessageBytes: 1_048_576 });
-    const http = createConnectTransport({ baseUrl: `http://127.0.0.1:${httpPort}`, httpVersion: "1.1" });
+    const { httpPort, opsPort } = duck.process;
+    const [way, http] = [grpcTo(duck), httpTo(duck)];
     const drained = duck.process.drain();
     expect((await fetch(`http://127.0.0.1:${opsPort}/readyz`)).status).toBe(503);
     expect((await fetch(`http://127.0.0.1:${opsPort}/livez`)).status).toBe(200);

@@ -1,28 +1,16 @@
-import { type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
+import { type Client, Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema } from "@craic/proto/google/rpc/error_details_pb.js";
 import { AWKWARD, SECRET } from "./echo.js";
-import { EchoService } from "./gen/wire/v1/echo_service_pb.js";
-import { startWire, WAY_NAMES, type Way, type WireProcess, waysTo } from "./ways.js";
+import type { EchoService } from "./gen/wire/v1/echo_service_pb.js";
+import { WAY_NAMES, wireForAllTests } from "./ways.js";
 
-let wire: WireProcess;
-let ways: Way[];
-let close: () => void;
-
-beforeAll(async () => {
-  wire = await startWire();
-  ({ ways, close } = waysTo(wire.process));
-});
-
-afterAll(async () => {
-  close();
-  await wire.process.drain();
-});
+const wire = wireForAllTests();
 
 describe.each(WAY_NAMES)("a streaming call, %s", (name) => {
   let client: Client<typeof EchoService>;
 
   beforeAll(() => {
-    client = createClient(EchoService, ways.find((way) => way.name === name)!.transport);
+    client = wire.clientBy(name);
   });
 
   describe("answered with many messages", () => {
@@ -151,7 +139,7 @@ describe.each(["bare grpc-js", "gRPC transport", "in process"])("a conversation,
   let client: Client<typeof EchoService>;
 
   beforeAll(() => {
-    client = createClient(EchoService, ways.find((way) => way.name === name)!.transport);
+    client = wire.clientBy(name);
   });
 
   it("brings an answer to each message, and what comes after the last", async () => {
@@ -189,7 +177,7 @@ describe.each(["bare grpc-js", "gRPC transport", "in process"])("a conversation,
 
 describe("a sender", () => {
   it.each(["gRPC transport", "in process"])("waits for a reader that does not read, %s", async (name) => {
-    const client = createClient(EchoService, ways.find((way) => way.name === name)!.transport);
+    const client = wire.clientBy(name);
     const controller = new AbortController();
     const before = wire.echo.sent();
     const text = "x".repeat(64 * 1024);

@@ -1,33 +1,21 @@
 import { create, type MessageInitShape, toJson } from "@bufbuild/protobuf";
-import { type CallOptions, type Client, Code, ConnectError, createClient } from "@connectrpc/connect";
+import { type CallOptions, type Client, Code, ConnectError } from "@connectrpc/connect";
 import {
   BadRequestSchema,
   ErrorInfoSchema,
   RetryInfoSchema,
 } from "@craic/proto/google/rpc/error_details_pb.js";
 import { AWKWARD, SECRET } from "./echo.js";
-import { EchoService, EverythingSchema, Mood } from "./gen/wire/v1/echo_service_pb.js";
-import { MAX_MESSAGE_BYTES, startWire, WAY_NAMES, type Way, type WireProcess, waysTo } from "./ways.js";
+import { type EchoService, EverythingSchema, Mood } from "./gen/wire/v1/echo_service_pb.js";
+import { MAX_MESSAGE_BYTES, WAY_NAMES, wireForAllTests } from "./ways.js";
 
-let wire: WireProcess;
-let ways: Way[];
-let close: () => void;
-
-beforeAll(async () => {
-  wire = await startWire();
-  ({ ways, close } = waysTo(wire.process));
-});
-
-afterAll(async () => {
-  close();
-  await wire.process.drain();
-});
+const wire = wireForAllTests();
 
 describe.each(WAY_NAMES)("a unary call, %s", (name) => {
   let client: Client<typeof EchoService>;
 
   beforeAll(() => {
-    client = createClient(EchoService, ways.find((way) => way.name === name)!.transport);
+    client = wire.clientBy(name);
   });
 
   const echo = (behaviour: string, options?: CallOptions) => client.echo({ behaviour }, options);

@@ -1,4 +1,4 @@
-import type { Transport } from "@connectrpc/connect";
+import { type Client, createClient, type Transport } from "@connectrpc/connect";
 import { createConnectTransport, createGrpcWebTransport } from "@connectrpc/connect-node";
 import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
 import { createLogger, type Logger } from "../../services/runtime/src/log.js";
@@ -7,6 +7,7 @@ import { configureProcess, type RunningProcess, startProcess } from "../../servi
 import { Settings } from "../../services/runtime/src/settings.js";
 import { createBareTransport } from "./bare-transport.js";
 import { createEcho, type Echo } from "./echo.js";
+import { EchoService } from "./gen/wire/v1/echo_service_pb.js";
 import { createTokenIssuer, type TokenIssuer } from "./token-issuer.js";
 
 export const MAX_MESSAGE_BYTES = 1_048_576;
@@ -88,6 +89,31 @@ export function waysTo({ grpcPort, httpPort, transport }: RunningProcess): { way
     close() {
       bare.close();
       grpc.close();
+    },
+  };
+}
+
+/** A process for the tests of the file that calls this, and a client of it over every way. */
+export function wireForAllTests() {
+  let wire: WireProcess;
+  let to: ReturnType<typeof waysTo>;
+  beforeAll(async () => {
+    wire = await startWire();
+    to = waysTo(wire.process);
+  });
+  afterAll(async () => {
+    to.close();
+    await wire.process.drain();
+  });
+  return {
+    get echo() {
+      return wire.echo;
+    },
+    get issuer() {
+      return wire.issuer;
+    },
+    clientBy(name: string): Client<typeof EchoService> {
+      return createClient(EchoService, to.ways.find((way) => way.name === name)!.transport);
     },
   };
 }
