@@ -96,9 +96,9 @@ export function togetherGrounds(state: LiveState, { taste, company }: Scoring, e
 /** Those of the person's likes that were nearer to the venue than they are on average. */
 export function nearGrounds(state: LiveState, scoring: Scoring, venue: number, event: number): Grounds {
   const { taste, places } = scoring;
-  const nearness = places.nearnessTo(venue);
+  const nearness = places.nearnessTo(venue, taste.likedEventsNewestFirst());
   const average = scoring.near(venue, taste.ownLikings.values[event]!);
-  return ownGrounds(state, taste, (liked) => liked !== event && nearness(liked) > average);
+  return ownGrounds(state, taste, (liked, place) => liked !== event && nearness(place) > average);
 }
 
 /** Those of the person's likes that pass. */

@@ -18,6 +18,8 @@ export class PlaceTaste {
   /** By number of the venue's feature. */
   readonly near = new Accumulator();
   private readonly toVenue = new Accumulator();
+  /** Venues of the person's likes, found when they are asked for. */
+  private likedVenues: Int32Array | undefined;
   private isRead = false;
 
   constructor(private readonly catalogue: Catalogue) {}
@@ -39,24 +41,34 @@ export class PlaceTaste {
 
   clear(): void {
     this.isRead = false;
+    this.likedVenues = undefined;
     this.near.clear();
   }
 
-  /** nearness(w, v) of the venue w of an event to this venue v, 0 out of reach; good until the next is asked for. */
-  nearnessTo(venue: number): (event: number) => number {
-    const { features, featuresOf, places } = this.catalogue;
+  /**
+   * nearness(w, v) to this venue v of the venue w of each of the person's likes, 0 out of reach.
+   *
+   * @param liked the same for one person every time
+   * @returns a function from the place of a like, good until the next is asked for
+   */
+  nearnessTo(venue: number, liked: Uint32Array): (place: number) => number {
     const { toVenue } = this;
     toVenue.clear();
-    toVenue.reserve(features.size);
-    const { venues, nearness } = places.near(venue);
+    toVenue.reserve(this.catalogue.features.size);
+    const { venues, nearness } = this.catalogue.places.near(venue);
     for (let i = 0; i < venues.length; i++) toVenue.add(venues[i]!, nearness[i]!);
+    this.likedVenues ??= Int32Array.from(liked, (event) => this.venueOf(event));
+    const { likedVenues } = this;
+    return (place) => (likedVenues[place]! < 0 ? 0 : toVenue.values[likedVenues[place]!]!);
+  }
+
+  /** −1 where it is not known. */
+  private venueOf(event: number): number {
+    const { features, featuresOf } = this.catalogue;
     const { offsets, lengths, columns } = featuresOf;
-    return (event) => {
-      for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
-        const feature = columns.feature[slot]!;
-        if (features.kindOf[feature] === VENUE) return toVenue.values[feature]!;
-      }
-      return 0;
-    };
+    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
+      if (features.kindOf[columns.feature[slot]!] === VENUE) return columns.feature[slot]!;
+    }
+    return -1;
   }
 }
