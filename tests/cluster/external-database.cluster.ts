@@ -1,13 +1,18 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { createAuthority, issue } from "../../services/all/src/operations/certificate.js";
 import { images, Release } from "./release.js";
 
-// One pod with every service, whose MariaDB and secrets somebody else looks after.
+// One pod with every service, whose MariaDB and secrets somebody else looks after. That MariaDB takes encrypted
+// connections only, and nobody but its owner knows the authority of its certificate.
 
 const HOST = "database";
 const SECRET = "kept-elsewhere";
+const CERTIFICATE = "database-tls";
 const USERS = ["admin", "auth", "events", "venues", "djs", "recommender", "trainer", "backup"];
 const release = new Release("craic-test-external", {
   "mariadb.external.host": HOST,
+  "mariadb.external.tls": true,
+  "mariadb.external.caSecret": CERTIFICATE,
   "secrets.existingSecret": SECRET,
 });
 const { cluster } = release;
@@ -19,7 +24,19 @@ async function startDatabase(adminPassword: string): Promise<void> {
     echo "CREATE USER craic_admin IDENTIFIED BY '${adminPassword}';" >/data/admin.sql
     echo "GRANT ALL ON *.* TO craic_admin WITH GRANT OPTION;" >>/data/admin.sql
     exec mariadbd --no-defaults --datadir=/data/mariadb --socket=/data/mariadb.sock --pid-file=/data/mariadb.pid \\
-      --tmpdir=/data --init-file=/data/admin.sql --innodb-buffer-pool-size=16M --skip-name-resolve`;
+      --tmpdir=/data --init-file=/data/admin.sql --innodb-buffer-pool-size=16M --skip-name-resolve \\
+      --require-secure-transport=ON --ssl-cert=/tls/tls.crt --ssl-key=/tls/tls.key`;
+  const validity = { from: new Date(Date.now() - 3_600_000), until: new Date(Date.now() + 24 * 3_600_000) };
+  const authority = createAuthority("an authority that Node does not know", validity);
+  const { certificate, key } = issue(
+    authority,
+    { spiffeId: "spiffe://example/database", dns: [HOST] },
+    validity,
+  );
+  await cluster.apply({
+    ...{ apiVersion: "v1", kind: "Secret", metadata: { name: CERTIFICATE } },
+    stringData: { "ca.crt": authority.certificate, "tls.crt": certificate, "tls.key": key },
+  });
   const labels = { app: HOST };
   await cluster.apply({
     ...{ apiVersion: "v1", kind: "Service", metadata: { name: HOST } },
@@ -36,10 +53,16 @@ async function startDatabase(adminPassword: string): Promise<void> {
           command: ["sh", "-euc", program],
           readinessProbe: { tcpSocket: { port: 3306 }, periodSeconds: 1 },
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-          volumeMounts: [{ name: "data", mountPath: "/data" }],
+          volumeMounts: [
+            { name: "data", mountPath: "/data" },
+            { name: "tls", mountPath: "/tls" },
+          ],
         },
       ],
-      volumes: [{ name: "data", emptyDir: {} }],
+      volumes: [
+        { name: "data", emptyDir: {} },
+        { name: "tls", secret: { secretName: CERTIFICATE } },
+      ],
     },
   });
   await cluster.kubectl("wait", "--for=condition=Ready", `pod/${HOST}`, "--timeout=120s");
@@ -50,7 +73,7 @@ const passwords = Object.fromEntries(USERS.map((user) => [`mysql-${user}-passwor
 /** What the database answers its administrator. */
 const ask = (query: string) =>
   cluster.kubectl(
-    ...["exec", HOST, "--", "mariadb", "--host=127.0.0.1", "--user=craic_admin"],
+    ...["exec", HOST, "--", "mariadb", "--host=127.0.0.1", "--ssl", "--user=craic_admin"],
     ...[
       `--password=${passwords["mysql-admin-password"]}`,
       "--batch",
