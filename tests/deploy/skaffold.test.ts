@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { rendered } from "../chart/renders.js";
+import { podsOf, rendered, resourcesOf, template } from "../chart/renders.js";
+import { helm, withTool } from "../chart/tools.js";
 
 const ROOT = join(__dirname, "../..");
 const skaffold = parse(readFileSync(join(ROOT, "skaffold.yaml"), "utf8"));
@@ -32,6 +33,22 @@ describe("skaffold.yaml", () => {
     expect(files).toEqual([`charts/craic/values-${profile}.yaml`]);
     expect(files.every((file) => existsSync(join(ROOT, file)))).toBe(true);
   });
+
+  withTool(
+    helm,
+    "helm",
+    "names an image by a digest as long as skaffold's, which no label could hold",
+    () => {
+      const digest = "0123456789abcdef".repeat(4);
+      const { status, output } = template("--set", `image.repository=craic,image.tag=${digest}`);
+      expect(status).toBe(0);
+      const resources = resourcesOf(output);
+      const images = podsOf(resources).map(({ spec }) => spec.containers[0].image);
+      expect(images).toContain(`craic:${digest}`);
+      const labels = resources.flatMap(({ metadata }) => Object.values(metadata.labels ?? {}));
+      expect(labels.filter((label) => label.length > 63)).toEqual([]);
+    },
+  );
 
   it.each(["compact", "mesh"])("forwards the page's port of the profile %s", (profile) => {
     const [forward] = skaffold.portForward;
