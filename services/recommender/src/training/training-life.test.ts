@@ -172,6 +172,7 @@ describe("a training under way", () => {
     const done = told.map((progress) => progress.done);
     expect(done).toEqual(done.toSorted((a, b) => a - b));
     expect([done[0], done.at(-1)]).toEqual([0, 1]);
+    expect(done).toEqual(done.map((share) => Number(share.toFixed(3))));
     expect(done.length).toBeGreaterThan(50);
   });
 

@@ -14,7 +14,7 @@ export type TrainingStep = (typeof steps)[number][0];
 /** How far training has come. */
 export interface TrainingProgress {
   readonly step: TrainingStep;
-  /** Share of the whole that is done, 0 to 1; never falls. */
+  /** Share of the whole that is done, 0 to 1, in thousandths; never falls. */
   readonly done: number;
   /** For a person who waits, for example "reading feedback". */
   readonly message: string;
@@ -72,7 +72,7 @@ export class TrainingPace {
   private say(share: number): void {
     const [step, length, message] = steps[this.step]!;
     this.toldDone = this.doneBefore(this.step) + share * length;
-    this.tell({ step, done: this.toldDone, message });
+    this.tell({ step, done: Math.round(this.toldDone * 1_000) / 1_000, message });
   }
 
   private doneBefore(step: number): number {
