@@ -99,11 +99,8 @@ export async function startCraic({ environment, assets, announce }: CraicOptions
     await trainFirstModel({
       recommender: started.get(recommenderModule.name) as RunningRecommender,
       assets,
-      environment: {
-        CRAIC_RECOMMENDER_MYSQL_URL: settings.string("CRAIC_RECOMMENDER_MYSQL_URL"),
-        CRAIC_MODEL_DIR: settings.string("CRAIC_MODEL_DIR"),
-        LOG_LEVEL: log.level,
-      },
+      // All of it: what it takes to reach the database is more than its URL, for example NODE_EXTRA_CA_CERTS.
+      environment: { ...settings.given(), LOG_LEVEL: log.level },
       log,
     });
   }
