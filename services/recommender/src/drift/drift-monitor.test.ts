@@ -18,7 +18,15 @@ function monitoring(compared: ReturnType<typeof driftReference> | undefined = dr
     see: (count: number, list: () => WatchedList) => {
       for (let i = 0; i < 8 * count; i++) monitor.offer(compared, list);
     },
-    byFeature: () => new Map(monitor.measure().map(({ feature, ...drift }) => [feature, drift])),
+    byFeature: () =>
+      new Map(
+        monitor
+          .measure()
+          .flatMap(({ feature, psi, ks, samples }) =>
+            psi === undefined || ks === undefined ? [] : [[feature, { psi, ks, samples }]],
+          ),
+      ),
+    samplesOf: (wanted: string) => monitor.measure().find(({ feature }) => feature === wanted)?.samples,
   };
 }
 
@@ -48,9 +56,11 @@ describe("DriftMonitor", () => {
     if (moved !== "own.price") expect(byFeature().get("own.genre")!.psi).toBeLessThan(0.1);
   });
 
-  it("says nothing of a feature of which it has seen little", () => {
-    const { see, byFeature } = monitoring();
-    see(24, lists(2)); // 480 events
+  it("says nothing of a feature of which it has seen little, but how little", () => {
+    const { see, byFeature, samplesOf } = monitoring();
+    expect(samplesOf("score")).toBe(0);
+    see(24, lists(2));
+    expect(samplesOf("score")).toBe(480);
     expect(byFeature().size).toBe(0);
     see(1, lists(3));
     expect(byFeature().get("score")?.samples).toBe(500);

@@ -13,12 +13,12 @@ const FEWEST = 500;
 /** How far one feature has moved from what it was when the model was tested. */
 export interface Drift {
   readonly feature: string;
-  /** Population stability index, ≥ 0. */
-  readonly psi: number;
-  /** Statistic of Kolmogorov and Smirnov, 0 to 1. */
-  readonly ks: number;
   /** Numbers in the window. */
   readonly samples: number;
+  /** Population stability index, ≥ 0; undefined where there are too few numbers. */
+  readonly psi?: number;
+  /** Statistic of Kolmogorov and Smirnov, 0 to 1; undefined where there are too few numbers. */
+  readonly ks?: number;
 }
 
 /** Compares what is ranked now, within a sliding window, with what the model was tested on. */
@@ -59,21 +59,21 @@ export class DriftMonitor {
     });
   }
 
-  /** Of each feature of which enough was seen within the window. */
+  /** Of each feature; of none where there is nothing to compare with. */
   measure(): Drift[] {
     const { reference } = this;
     if (reference === undefined) return [];
     this.moveOn();
-    return driftFeatures.flatMap((feature, i) => {
+    return driftFeatures.map((feature, i) => {
       const expected = binsOf(reference.counts, i);
       const actual = new Float64Array(expected.length);
       for (const slice of this.slices) {
         for (const [bin, count] of binsOf(slice, i).entries()) actual[bin]! += count;
       }
       const samples = actual.reduce((sum, count) => sum + count, 0);
-      if (samples < FEWEST) return [];
+      if (samples < FEWEST) return { feature, samples };
       const psi = populationStabilityIndex(expected, actual);
-      return { feature, psi, ks: kolmogorovSmirnov(expected, actual), samples };
+      return { feature, samples, psi, ks: kolmogorovSmirnov(expected, actual) };
     });
   }
 

@@ -50,7 +50,10 @@ export function publishRecommendationMetrics(
 
 function publishDrift(metrics: Metrics, drift: Pick<DriftMonitor, "measure">): void {
   const each = (value: "psi" | "ks" | "samples") => () =>
-    drift.measure().map((measured) => ({ labels: { feature: measured.feature }, value: measured[value] }));
+    drift.measure().flatMap((measured) => {
+      const { feature, [value]: number } = measured;
+      return number === undefined ? [] : [{ labels: { feature }, value: number }];
+    });
   const since = "of what is ranked, since the model was tested";
   publishMetric(metrics, names.driftPsi, `Population stability index ${since}`, "gauge", each("psi"));
   publishMetric(metrics, names.driftKs, `Kolmogorov-Smirnov statistic ${since}`, "gauge", each("ks"));
