@@ -42,6 +42,19 @@ describe("a call that is UNAVAILABLE", () => {
     expect(ever.made()).toBe(4);
   });
 
+  it("is made for the last time after a lost connection is tried again, however the dice fall", async () => {
+    jest.useFakeTimers();
+    const { send, made } = failing(...Array.from({ length: 9 }, unavailable));
+    const calls = new GuardedCalls({ maxCallsAtOnce: 10, random: () => 0 });
+    const call = caught(calls.around(getKeySet, send)(request()));
+    await jest.advanceTimersByTimeAsync(174);
+    expect(made()).toBe(3);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(made()).toBe(4);
+    jest.useRealTimers();
+    expect(await call).toMatchObject({ code: Code.Unavailable });
+  });
+
   it.each([
     ["its method has side effects", register, unavailable()],
     ["it failed in another way", getKeySet, new ConnectError("no", Code.Internal)],

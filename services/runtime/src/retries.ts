@@ -20,10 +20,11 @@ export interface RetryOptions {
 }
 
 /**
- * Makes a call that is UNAVAILABLE again, for methods where once more does no harm: after a pause that doubles, its
- * length drawn at random so that callers do not come back all at once, but never sooner than the answer's RetryInfo asks
- * for, and only if that leaves some of the deadline. What a service behind it was asked in vain is not asked again here:
- * retries at each of three hops would make sixty-four calls of one.
+ * Makes a call that is UNAVAILABLE again, for methods where once more does no harm: after a pause that doubles, half of
+ * its length drawn at random so that callers do not come back all at once, but never sooner than the answer's RetryInfo
+ * asks for, and only if that leaves some of the deadline. The half that is certain makes the last attempt later than a
+ * lost connection is tried again (see grpc-transport.ts). What a service behind it was asked in vain is not asked again
+ * here: retries at each of three hops would make sixty-four calls of one.
  */
 export function withRetries(send: Send, options: RetryOptions): Send {
   const { budget, onRetry, random = Math.random } = options;
@@ -56,7 +57,7 @@ function pauseMs(retry: number, failure: unknown, random: number): number | unde
   if (Number(failure.metadata.get(PUSHBACK_KEY)) < 0) return undefined;
   const askedForMs = retryDelayMs(failure) ?? 0;
   if (askedForMs > MAX_RETRY_DELAY_MS) return undefined;
-  return askedForMs + random * Math.min(FIRST_BACKOFF_MS * 2 ** (retry - 1), MAX_BACKOFF_MS);
+  return askedForMs + (0.5 + random / 2) * Math.min(FIRST_BACKOFF_MS * 2 ** (retry - 1), MAX_BACKOFF_MS);
 }
 
 function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
