@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { createClient } from "@connectrpc/connect";
 import { ModelService } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import { createGrpcTransport } from "@craic/runtime/grpc-transport.js";
@@ -13,6 +14,8 @@ const SECONDS = 10;
 const FIRST_SECONDS = 60;
 const RATE_PER_SECOND = 100;
 const FEEDBACK_SHARE = 0.1;
+/** Between two swaps of models: still some ten thousand times as often as a night's training makes one. */
+const SWAP_EVERY_MS = 500;
 
 /** RecommenderService.Recommend at its own gRPC port: for people who come for the first time and again, and while models are swapped. */
 export async function bench(): Promise<void> {
@@ -41,20 +44,31 @@ async function measure({ craic, tokens, adminToken, startLoad }: Loaded): Promis
   const steady = { ratePerSecond: RATE_PER_SECOND, seconds: SECONDS };
   rows.push(await timed(craic, `${RATE_PER_SECOND}/s`, () => run(steady)));
   const before = memoryMiB(craic.pid).rss;
-  const enough = new AbortController();
-  const reloading = reload(craic, adminToken, enough.signal);
-  rows.push(await timed(craic, `${RATE_PER_SECOND}/s, a model swapped after the other`, () => run(steady)));
-  enough.abort();
-  const reloads = await reloading;
+  let reloads = 0;
+  for (const [name, pauseMs] of [
+    [`${RATE_PER_SECOND}/s, a model swapped every ${SWAP_EVERY_MS} ms`, SWAP_EVERY_MS],
+    [`${RATE_PER_SECOND}/s, a model swapped after the other`, 0],
+  ] as const) {
+    const enough = new AbortController();
+    const reloading = reload(craic, adminToken, pauseMs, enough.signal);
+    rows.push(await timed(craic, name, () => run(steady)));
+    enough.abort();
+    reloads += await reloading;
+  }
   print(rows);
   const after = memoryMiB(craic.pid).rss;
   process.stdout.write(
-    `${reloads} reloads in ${SECONDS} s; resident memory ${before.toFixed(0)} MiB before and ${after.toFixed(0)} MiB after them\n`,
+    `${reloads} reloads; resident memory ${before.toFixed(0)} MiB before and ${after.toFixed(0)} MiB after them\n`,
   );
 }
 
 /** Loads two versions in turn into control until it is enough; returns how often. */
-async function reload({ grpcAddress }: Craic, adminToken: string, enough: AbortSignal): Promise<number> {
+async function reload(
+  { grpcAddress }: Craic,
+  adminToken: string,
+  pauseMs: number,
+  enough: AbortSignal,
+): Promise<number> {
   const transport = createGrpcTransport({ address: grpcAddress, maxMessageBytes: 4_194_304 });
   const models = createClient(ModelService, transport);
   const asAdmin = { headers: { authorization: `Bearer ${adminToken}` } };
@@ -66,6 +80,7 @@ async function reload({ grpcAddress }: Craic, adminToken: string, enough: AbortS
       if (enough.aborted) return i;
       const { reloaded } = await models.reload({ version: versions[i % 2] }, asAdmin);
       if (!reloaded && i > 0) throw new Error("that was no reload");
+      if (pauseMs > 0) await setTimeout(pauseMs);
     }
   } finally {
     transport.close();
