@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { createRandom } from "@craic/numerics/random.js";
 import type { Logger } from "@craic/runtime/log.js";
 import { readCatalogue } from "../catalogue/read-catalogue.js";
@@ -16,11 +17,15 @@ import { Replay, splitByTime } from "./replay.js";
 import { testModel } from "./test-model.js";
 import type { TrainingData, TrainingSnapshot } from "./training-data.js";
 import { newestVersion, type TrainingRules, whyNotNow } from "./training-due.js";
-import type { TrainingLock } from "./training-lock.js";
+import type { Trainer, TrainingLock } from "./training-lock.js";
 import { TrainingPace, type TrainingProgress } from "./training-pace.js";
 
 /** With fewer discoveries than this nothing can be learned that would hold. */
 const FEWEST_DISCOVERIES = 200;
+
+/** For who has just taken the lock. */
+const LOOK_EVERY_MS = 100;
+const MOST_LOOKS = 20;
 
 export interface TrainOptions {
   readonly data: TrainingData;
@@ -65,7 +70,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const { lock, models, now, log, trainer } = options;
   const held = await lock.take();
   if (held === undefined) {
-    const other = await findTrainer(models.path);
+    const other = await whoTrains(models.path);
     const who = other === undefined ? "" : `: ${other.name}, since ${other.since.toISOString()}`;
     return { outcome: "busy", reason: `another trainer is at work${who}` };
   }
@@ -80,6 +85,15 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   } finally {
     await forgetTrainer(models.path);
     await held.release();
+  }
+}
+
+/** Who has taken the lock leaves word a moment later; undefined where that has not come after two seconds. */
+async function whoTrains(directory: string): Promise<Trainer | undefined> {
+  for (let look = 1; ; look++) {
+    const trainer = await findTrainer(directory);
+    if (trainer !== undefined || look === MOST_LOOKS) return trainer;
+    await setTimeout(LOOK_EVERY_MS);
   }
 }
 

@@ -5,6 +5,7 @@ import { nowMs } from "../../../../tests/fixtures/recommendable-events.js";
 import { publishModel } from "../../../../tests/fixtures/recommender-bed.js";
 import { published, saveOf, smallTown, TrainerBed, town } from "../../../../tests/fixtures/trainer-bed.js";
 import { UnreadableChannels } from "../models/channels-file.js";
+import { tellOfTrainer } from "../models/current-trainer.js";
 import { createMysqlTrainingData } from "./training-data-store.mysql.js";
 import { createMysqlTrainingLock } from "./training-lock-store.mysql.js";
 import type { TrainingProgress } from "./training-pace.js";
@@ -142,6 +143,17 @@ describe("two trainers", () => {
       reason: `another trainer is at work: process 17 on trainer-28, since ${new Date(nowMs).toISOString()}`,
     });
     expect(await bed.models.versions()).toEqual(["1.0.0"]);
+  });
+
+  it("meet where the first has only just taken the lock: the second waits to be told who is at it", async () => {
+    await bed.live(smallTown);
+    const held = await createMysqlTrainingLock(bed.database).take();
+    const second = bed.train();
+    await tellOfTrainer(bed.models.path, { name: "process 9 on trainer-3", since: new Date(nowMs) });
+    expect(await second).toMatchObject({
+      reason: expect.stringContaining("process 9 on trainer-3, since 20"),
+    });
+    await held?.release();
   });
 
   it("do not both publish when the first has lost its lock", async () => {
