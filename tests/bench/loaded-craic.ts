@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,6 +10,7 @@ import { databaseUrls } from "../../services/all/src/databases.js";
 import { mariadbUrl } from "../../services/all/src/mariadb.js";
 import { issueAccessToken } from "../../services/auth/src/access-token.js";
 import { loadOrCreateSigningKey } from "../../services/auth/src/signing-key.js";
+import { smallProcess } from "../../services/runtime/src/small-process.js";
 import { type PopulationSize, personId } from "../fixtures/population.js";
 import { fillWorld } from "./feed-world.js";
 
@@ -101,7 +102,7 @@ export interface Craic {
 
 /** Under the flags and the environment that `npm start` gives it. */
 async function startCraic(dataDirectory: string, running: ChildProcess[]): Promise<Craic> {
-  const command = [process.execPath, ...startFlags(), join(DIST, "craic.mjs")];
+  const command = [process.execPath, ...smallProcess.flags, join(DIST, "craic.mjs")];
   const child = spawn("taskset", ["-c", SERVER_CORE, ...command], {
     env: {
       PATH: process.env.PATH,
@@ -130,13 +131,6 @@ async function startCraic(dataDirectory: string, running: ChildProcess[]): Promi
     };
   }
   throw new Error(`craic ended with ${child.exitCode} before it was ready`);
-}
-
-/** The flags that start.sh gives to Node, which decide over memory. */
-function startFlags(): string[] {
-  const [, flags] = /node (--.*) dist\/craic\.mjs/.exec(readFileSync("services/all/start.sh", "utf8")) ?? [];
-  if (flags === undefined) throw new Error("start.sh no longer shows the flags that it gives to node");
-  return flags.split(" ");
 }
 
 async function startLoad<Order, Outcome>(

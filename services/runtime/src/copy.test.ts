@@ -6,26 +6,11 @@ import {
   ValueSchema,
 } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
-import {
-  EchoRequestSchema,
-  EverythingSchema,
-  Mood,
-} from "../../../tests/wire/gen/wire/v1/echo_service_pb.js";
+import { inits } from "../../../tests/fixtures/everything.js";
+import { EchoRequestSchema, EverythingSchema } from "../../../tests/wire/gen/wire/v1/echo_service_pb.js";
 import { copyOf } from "./copy.js";
 
 const LARGE = 1 << 30;
-
-const inits: [string, MessageInitShape<typeof EverythingSchema>][] = [
-  ["nothing", {}],
-  ["scalars", { text: "żółć", large: -5n, ratio: 0.5, flag: true, mood: Mood.HAPPY, id: "x" }],
-  ["an optional zero", { maybe: 0 }],
-  ["bytes", { data: Uint8Array.of(1, 2, 3) }],
-  ["lists", { tags: ["a", ""], moods: [Mood.HAPPY, 0], children: [{}, { children: [{ text: "deep" }] }] }],
-  ["maps", { named: { a: { text: "b" }, "": {} }, numbers: { 1: 2, [-3]: 4 } }],
-  ["a oneof of a scalar", { choice: { case: "word", value: "" } }],
-  ["a oneof of a message", { choice: { case: "other", value: { text: "x" } } }],
-  ["well-known types", { when: { seconds: 1n, nanos: 2 }, span: { seconds: -1n }, wrapped: "" }],
-];
 
 describe("copyOf()", () => {
   it.each(inits)("makes of %s what a wire would", (_, init) => {

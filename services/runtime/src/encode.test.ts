@@ -15,11 +15,8 @@ import {
 } from "@bufbuild/protobuf/wkt";
 import { RecommendedItemSchema } from "@craic/proto/craic/recommender/v1/recommendation_pb.js";
 import { allServices } from "../../../tests/fixtures/contracts.js";
-import {
-  EchoRequestSchema,
-  EverythingSchema,
-  Mood,
-} from "../../../tests/wire/gen/wire/v1/echo_service_pb.js";
+import { inits } from "../../../tests/fixtures/everything.js";
+import { EchoRequestSchema, EverythingSchema } from "../../../tests/wire/gen/wire/v1/echo_service_pb.js";
 import { createRandom } from "../../numerics/src/random.js";
 import { encode } from "./encode.js";
 
@@ -30,18 +27,6 @@ const byProtobufEs = (desc: DescMessage, init: Init) => Buffer.from(toBinary(des
 const answersAndRequests = allServices().flatMap(({ methods }) =>
   methods.flatMap(({ input, output }) => [input, output]),
 );
-
-const inits: [string, MessageInitShape<typeof EverythingSchema>][] = [
-  ["nothing", {}],
-  ["scalars", { text: "żółć", large: -5n, ratio: -0, flag: true, mood: Mood.HAPPY, id: "x" }],
-  ["an optional zero", { maybe: 0 }],
-  ["bytes", { data: Uint8Array.of(1, 2, 3) }],
-  ["lists", { tags: ["a", ""], moods: [Mood.HAPPY, 0], children: [{}, { children: [{ text: "deep" }] }] }],
-  ["maps", { named: { a: { text: "b" }, "": {} }, numbers: { 1: 2, [-3]: 4 } }],
-  ["a oneof of a scalar", { choice: { case: "word", value: "" } }],
-  ["a oneof of a message", { choice: { case: "other", value: { text: "x" } } }],
-  ["well-known types", { when: { seconds: 1n, nanos: 2 }, span: { seconds: -1n }, wrapped: "" }],
-];
 
 describe("encode()", () => {
   it.each(inits)("writes %s as protobuf-es does", (_, init) => {

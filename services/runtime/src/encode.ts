@@ -7,12 +7,13 @@ import {
   ScalarType,
   toBinary,
 } from "@bufbuild/protobuf";
+import { WireType } from "@bufbuild/protobuf/wire";
 import { Edition } from "@bufbuild/protobuf/wkt";
 import { WireWriter } from "./wire-writer.js";
 
 /**
  * The bytes of a message on a wire, from a message or from a plain object that describes one: byte for byte what
- * protobuf-es makes of it, in a third of the time and without a complete message in between.
+ * protobuf-es makes of it, in less than half the time and without a complete message in between.
  */
 export function encode(desc: DescMessage, init: MessageInitShape<DescMessage>): Buffer {
   encoderOf(desc)(init, writer.begin());
@@ -77,18 +78,17 @@ const methods: Partial<Record<ScalarType, Method>> = {
   [ScalarType.DOUBLE]: "double",
 };
 
-const wireTypes: Readonly<Record<Method, number>> = {
-  string: 2,
-  bytes: 2,
-  bool: 0,
-  int32: 0,
-  uint32: 0,
-  int64: 0,
-  double: 1,
+const wireTypes: Readonly<Record<Method, WireType>> = {
+  string: WireType.LengthDelimited,
+  bytes: WireType.LengthDelimited,
+  bool: WireType.Varint,
+  int32: WireType.Varint,
+  uint32: WireType.Varint,
+  int64: WireType.Varint,
+  double: WireType.Bit64,
 };
-const LENGTH_DELIMITED = 2;
 
-const keyOf = (field: DescField, wireType: number) => 8 * field.number + wireType;
+const keyOf = (field: DescField, wireType: WireType) => 8 * field.number + wireType;
 
 /**
  * Writes the encoder of a message type as source, which V8 turns into straight code, where a loop over the fields
@@ -121,7 +121,7 @@ function written(field: DescField, parameter: (value: unknown) => string): strin
   if (method === undefined) {
     const encoder = parameter(nested(field.message as DescMessage));
     const one = (value: string) =>
-      `before = writer.length; ${encoder}(${value}, writer); writer.uint32(writer.length - before); writer.uint32(${keyOf(field, LENGTH_DELIMITED)});`;
+      `before = writer.length; ${encoder}(${value}, writer); writer.uint32(writer.length - before); writer.uint32(${keyOf(field, WireType.LengthDelimited)});`;
     return field.fieldKind === "list"
       ? `if (value != null) for (let i = value.length - 1, before; i >= 0; i--) { ${one("value[i]")} }`
       : `if (value != null) { let before; ${one("value")} }`;
@@ -130,7 +130,7 @@ function written(field: DescField, parameter: (value: unknown) => string): strin
   if (field.fieldKind === "list") {
     const each = `for (let i = value.length - 1; i >= 0; i--)`;
     if (!field.packed) return `if (value != null) ${each} { writer.${method}(value[i]); ${key} }`;
-    const length = `writer.uint32(writer.length - before); writer.uint32(${keyOf(field, LENGTH_DELIMITED)});`;
+    const length = `writer.uint32(writer.length - before); writer.uint32(${keyOf(field, WireType.LengthDelimited)});`;
     return `if (value != null && value.length > 0) { const before = writer.length; ${each} writer.${method}(value[i]); ${length} }`;
   }
   const isAlwaysTold = field.oneof !== undefined || field.proto.proto3Optional;

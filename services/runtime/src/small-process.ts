@@ -1,7 +1,7 @@
 /**
- * With what Node is started for a process whose work takes a minute and whose memory others need: a small young
- * generation that one thread clears, and a heap that grows by little at a time. They nearly halve the peak of a
- * training; docs/models.md tells more.
+ * With what Node is started where others need the memory: a small young generation that one thread clears, and a heap
+ * that grows by little at a time. They nearly halve the peak of a training; docs/performance.md and docs/models.md tell
+ * more. start.sh and the image's entry point have the same flags.
  */
 export const smallProcess = {
   flags: ["--max-semi-space-size=4", "--heap-growing-percent=40", "--no-parallel-scavenge"],

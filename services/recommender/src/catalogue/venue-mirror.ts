@@ -1,4 +1,11 @@
-import { type CallOptions, Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
+import {
+  type CallOptions,
+  type Client,
+  Code,
+  ConnectError,
+  createClient,
+  type Transport,
+} from "@connectrpc/connect";
 import { VenueService } from "@craic/proto/craic/venues/v1/venue_service_pb.js";
 import type { Logger } from "@craic/runtime/log.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
@@ -33,8 +40,11 @@ export class VenueMirror {
   private lookedAt = 0;
   private beganMs = Number.NEGATIVE_INFINITY;
   private task: RepeatedTask | undefined;
+  private readonly venues: Client<typeof VenueService>;
 
-  constructor(private readonly options: VenueMirrorOptions) {}
+  constructor(private readonly options: VenueMirrorOptions) {
+    this.venues = createClient(VenueService, options.transport);
+  }
 
   /** Reads the database's copy into memory. To be called after the events were read: only their venues are kept. */
   async load(): Promise<void> {
@@ -83,8 +93,7 @@ export class VenueMirror {
 
   private async ask(venueIds: string[]): Promise<PlacedVenue[]> {
     if (venueIds.length === 0) return [];
-    const client = createClient(VenueService, this.options.transport);
-    const { venues } = await client.batchGetVenues({ venueIds }, CALL);
+    const { venues } = await this.venues.batchGetVenues({ venueIds }, CALL);
     return venues.map(({ venueId, cityId, latitude, longitude }) => ({
       venueId,
       cityId,

@@ -3,6 +3,7 @@ import { EventService } from "@craic/proto/craic/events/v1/event_service_pb.js";
 import { useEffect, useLayoutEffect, useState } from "react";
 import { after } from "../api.js";
 import { CloseIcon, SearchIcon } from "../design/icons.js";
+import { RadioChips } from "../design/radio-chips.js";
 import { GenreChips } from "../event/genre-chips.js";
 import { nightOf } from "../time/night.js";
 import { useNow } from "../time/use-now.js";
@@ -34,17 +35,12 @@ export function Filters({
       <fieldset className="filter">
         <legend>When</legend>
         <div className="chips chips-row">
-          {WHENS.map(([when, label]) => (
-            <label key={when} className="chip">
-              <input
-                type="radio"
-                name="when"
-                checked={search.when === when}
-                onChange={() => onChange({ when })}
-              />
-              {label}
-            </label>
-          ))}
+          <RadioChips
+            name="when"
+            options={WHENS}
+            chosen={search.when}
+            onChoose={(when) => onChange({ when })}
+          />
         </div>
         {search.when === "dates" && (
           <div className="dates">

@@ -1,3 +1,4 @@
+import { RadioChips } from "../../design/radio-chips.js";
 import { clock } from "../figures.js";
 import { decidingMetrics, metricWords } from "../metric-words.js";
 import { type ResultsQuestion, WINDOWS } from "./results-question.js";
@@ -28,34 +29,24 @@ export function Asking({
       <fieldset>
         <legend>Decided by</legend>
         <div className="chips">
-          {decidingMetrics.map((metric) => (
-            <label key={metric} className="chip">
-              <input
-                type="radio"
-                name="metric"
-                checked={decides === metric}
-                onChange={() => onAsk({ ...question, metric })}
-              />
-              {metricWords(metric).label}
-            </label>
-          ))}
+          <RadioChips
+            name="metric"
+            options={decidingMetrics.map((metric) => [metric, metricWords(metric).label])}
+            chosen={decides}
+            onChoose={(metric) => onAsk({ ...question, metric })}
+          />
         </div>
       </fieldset>
       {offersWindows && (
         <fieldset>
           <legend>People who came in</legend>
           <div className="chips">
-            {WINDOWS.map(([windowHours, label]) => (
-              <label key={windowHours} className="chip">
-                <input
-                  type="radio"
-                  name="window"
-                  checked={question.windowHours === windowHours}
-                  onChange={() => onAsk({ ...question, windowHours })}
-                />
-                {label}
-              </label>
-            ))}
+            <RadioChips
+              name="window"
+              options={WINDOWS}
+              chosen={question.windowHours}
+              onChoose={(windowHours) => onAsk({ ...question, windowHours })}
+            />
           </div>
         </fieldset>
       )}
