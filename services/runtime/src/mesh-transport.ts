@@ -5,11 +5,11 @@ import { callerNotAllowed } from "./callers.js";
 import type { Registration } from "./module.js";
 
 export interface MeshTransportOptions {
-  /** What is hosted in this process; may grow while its modules start. */
-  readonly registrations: readonly Registration[];
+  /** What is hosted in this process; may grow while its modules start. Absent, with the next two, where nothing is. */
+  readonly registrations?: readonly Registration[];
   /** Names of the modules of this process, started or not. */
-  readonly hosted: ReadonlySet<string>;
-  readonly local: Transport;
+  readonly hosted?: ReadonlySet<string>;
+  readonly local?: Transport;
   /** The transport to the service of a name such as "events"; undefined when no setting says where it is. */
   remote(name: string): Transport | undefined;
   /** The module that calls; it reaches what names it among its callers, as in a mesh. Absent for the process itself. */
@@ -32,10 +32,10 @@ export function createMeshTransport(options: MeshTransportOptions): Transport {
   }
 
   function findRoute(service: DescService): Transport {
-    if (registrations.some((registration) => registration.service.typeName === service.typeName))
-      return local;
+    const isHere = registrations?.some((registration) => registration.service.typeName === service.typeName);
+    if (isHere && local !== undefined) return local;
     const name = moduleName(service);
-    if (hosted.has(name)) throw new ConnectError(`${service.typeName} is not up yet`, Code.Unavailable);
+    if (hosted?.has(name)) throw new ConnectError(`${service.typeName} is not up yet`, Code.Unavailable);
     const transport = remote(name);
     if (transport !== undefined) return transport;
     const sentence = `${service.typeName} is not hosted here and ${addressSetting(name)} is not set`;

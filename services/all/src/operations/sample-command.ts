@@ -6,13 +6,13 @@ import {
   ModelService,
   TrainingResult,
 } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
-import { moduleName, OPERATOR } from "@craic/runtime/call-graph.js";
+import { OPERATOR } from "@craic/runtime/call-graph.js";
 import type { Logger } from "@craic/runtime/log.js";
-import { addressSetting } from "@craic/runtime/mesh-transport.js";
+import { addressSetting, createMeshTransport } from "@craic/runtime/mesh-transport.js";
 import { createMetrics } from "@craic/runtime/metrics.js";
 import { createMutualTls } from "@craic/runtime/mutual-tls.js";
 import { DEFAULT_CALLS_AT_ONCE } from "@craic/runtime/outgoing.js";
-import { createRemotes, type Remotes } from "@craic/runtime/remotes.js";
+import { createRemotes } from "@craic/runtime/remotes.js";
 import { readTls } from "@craic/runtime/tls-settings.js";
 import { patiently } from "../patiently.js";
 import { loadSample } from "../sample.js";
@@ -43,7 +43,7 @@ CRAIC_AUTH_KEY_FILE; with CRAIC_TLS_CERT, CRAIC_TLS_KEY and CRAIC_TLS_CA, a cert
       { interceptors: [], tls, log, metrics: createMetrics() },
     );
     try {
-      const transport = transportTo(remotes);
+      const transport = createMeshTransport({ remote: (name) => remotes.to(name) });
       const folder = join(assets, "catalogue");
       const announce = (step: string) => log.debug(step);
       await patiently(() => loadSample({ transport, adminToken, folder, now, log, announce }), { log });
@@ -54,15 +54,6 @@ CRAIC_AUTH_KEY_FILE; with CRAIC_TLS_CERT, CRAIC_TLS_KEY and CRAIC_TLS_CA, a cert
     }
   },
 };
-
-/** Each call goes to the service that its contract belongs to. */
-function transportTo(remotes: Remotes): Transport {
-  const to = (name: string) => remotes.to(name) as Transport;
-  return {
-    unary: (method, ...call) => to(moduleName(method.parent)).unary(method, ...call),
-    stream: (method, ...call) => to(moduleName(method.parent)).stream(method, ...call),
-  };
-}
 
 /**
  * Has a model trained where none is published yet. Without one popularity ranks, so a training that is not to be had or
