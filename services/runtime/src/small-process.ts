@@ -1,10 +1,11 @@
 /**
- * With what Node is started where others need the memory: a small young generation that one thread clears, and a heap
- * that grows by little at a time. They nearly halve the peak of a training; docs/performance.md and docs/models.md tell
+ * With what Node is started where others need the memory: a small young generation that one thread clears, a heap
+ * that grows by little at a time, and one thread beside the main one: with four, V8's marking takes the cores from the
+ * calls for a fifth of a second. They nearly halve the peak of a training; docs/performance.md and docs/models.md tell
  * more. start.sh and the image's entry point have the same flags.
  */
 export const smallProcess = {
-  flags: ["--max-semi-space-size=4", "--heap-growing-percent=40", "--no-parallel-scavenge"],
+  flags: ["--max-semi-space-size=4", "--heap-growing-percent=40", "--no-parallel-scavenge", "--v8-pool-size=1"],
   /** glibc then gives large blocks back as soon as they are freed. */
   environment: { MALLOC_TRIM_THRESHOLD_: "131072" },
 } as const;
