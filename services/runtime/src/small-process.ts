@@ -5,7 +5,12 @@
  * more. start.sh and the image's entry point have the same flags.
  */
 export const smallProcess = {
-  flags: ["--max-semi-space-size=4", "--heap-growing-percent=40", "--no-parallel-scavenge", "--v8-pool-size=1"],
+  flags: [
+    "--max-semi-space-size=4",
+    "--heap-growing-percent=40",
+    "--no-parallel-scavenge",
+    "--v8-pool-size=1",
+  ],
   /** glibc then gives large blocks back as soon as they are freed. */
   environment: { MALLOC_TRIM_THRESHOLD_: "131072" },
 } as const;
