@@ -112,7 +112,7 @@ export class CurrentModel {
     try {
       const { manifest, ranking } = await this.directory.load(version);
       const ranker = new Ranker(this.state, ranking);
-      await warmUp(ranker, this.state, this.now().getTime());
+      await warmUp(ranker, this.state, this.now().getTime(), this.byChannel.size === 0);
       return { manifest, sha256: digestOf(manifest), ranker };
     } catch (error) {
       if (!(await this.directory.versions()).includes(version)) {

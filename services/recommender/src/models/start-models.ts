@@ -88,7 +88,7 @@ export async function startModels(options: ModelsOptions): Promise<RunningModels
   const training = trainingBy(config, assets, log);
   publishModelMetrics(metrics, { model, lifecycle, guard, shadow });
   await lifecycle.follow();
-  if (model.manifest === undefined) await warmUp(model.ranker, state, now().getTime());
+  if (model.manifest === undefined) await warmUp(model.ranker, state, now().getTime(), true);
   const watch = new ModelWatch(models.channelsFile, lifecycle, log, () => guard.look());
   watch.start(config.modelPollMs);
   const inventory = new ModelInventory(models);

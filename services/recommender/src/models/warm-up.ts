@@ -1,24 +1,35 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import type { LiveState } from "../ranking/live-state.js";
 import type { Ranker } from "../ranking/ranker.js";
 import { noPreferences, type Person } from "../ranking/taste.js";
 
-/** Whom and where a model ranks for before it may answer: enough to have its code compiled and its tables filled. */
+/** Whom and where the first model ranks for before it may answer: enough to have the code compiled. */
 const PEOPLE = 4;
 const CITIES = 3;
+/** The same for those after it, which only have their tables to fill. */
+const PEOPLE_LATER = 1;
 const EVENTS = 20;
 /** The newest events that cities are looked for among. */
 const EVENTS_LOOKED_AT = 2_000;
 
 /**
- * Ranks as requests would, so that the first of them does not wait for what is done once. Others get their turn
- * in between. Throws if a score is not a number, which no list could be made of.
+ * Ranks as requests would, so that the first of them does not wait for what is done once. They get their turn in between,
+ * and as much of the time: nobody waits for a model, but everybody for an answer. Throws if a score is not a number, which no list could be made of.
+ *
+ * @param isFirst whether nothing has ranked in this process yet
  */
-export async function warmUp(ranker: Ranker, state: LiveState, nowMs: number): Promise<void> {
+export async function warmUp(
+  ranker: Ranker,
+  state: LiveState,
+  nowMs: number,
+  isFirst: boolean,
+): Promise<void> {
+  const people = peopleOf(state, isFirst ? PEOPLE : PEOPLE_LATER);
   for (const cityId of citiesOf(state)) {
-    for (const person of peopleOf(state)) {
+    for (const person of people) {
+      const beganMs = performance.now();
       rankOnce(ranker, person, cityId, nowMs);
-      await nextTurn();
+      await setTimeout(performance.now() - beganMs);
     }
   }
 }
@@ -34,9 +45,9 @@ function rankOnce(ranker: Ranker, person: Person, cityId: string, nowMs: number)
 }
 
 /** Nobody in particular, and people spread over all who have done something. */
-function peopleOf({ behaviour }: LiveState): Person[] {
+function peopleOf({ behaviour }: LiveState, most: number): Person[] {
   const { size } = behaviour.users;
-  const count = Math.min(PEOPLE, size);
+  const count = Math.min(most, size);
   const users = Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
   return [-1, ...users].map((user) => ({ user, preferences: noPreferences }));
 }

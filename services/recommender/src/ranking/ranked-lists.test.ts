@@ -162,9 +162,11 @@ describe("a list that answers the same question again", () => {
     expect(asked(nowMs + ANSWERS_MS, () => undefined).answers()).toBe(false);
   });
 
-  it("does not when another model ranks", () => {
-    const { lists, answers } = asked(nowMs, () => undefined);
+  it("does not for another model, and does again when the one that ranked it is back", () => {
+    const { world, lists, answers } = asked(nowMs, () => ({ userId: person1 }));
     expect(lists.answerTo("question", "1.0.0", nowMs)).toBeUndefined();
+    expect(answers()).toBe(true);
+    world.act(1, "save", 6);
     expect(answers()).toBe(false);
   });
 

@@ -64,9 +64,10 @@ interface Held {
  * that they answered, and to answer the same question again while they hold. The one that nobody has needed for
  * longest goes first.
  *
- * A list holds while nothing has changed that would show: the model, anything the person did, any event of the
- * city, an event that a reason rests on, a person taking back a liking that a reason may speak of; and while what
- * everybody likes, anywhere, has changed by no more than one in a hundred likings.
+ * A list answers for the model that ranked it alone, and again when a model that ranked before is back. It holds while
+ * nothing has changed that would show: anything the person did, any event of the city, an event that a reason rests on,
+ * a person taking back a liking that a reason may speak of; and while what everybody likes, anywhere, has changed by no
+ * more than one in a hundred likings.
  */
 export class RankedLists {
   /** How often a question was answered by a list that was there, and how often not. */
@@ -93,7 +94,7 @@ export class RankedLists {
     const held: Held = {
       head: headOf(list),
       contents,
-      question: question === undefined ? (known?.question ?? "") : digestOf(question),
+      question: question === undefined ? (known?.question ?? "") : digestOf(list.modelVersion, question),
       pagesUntilMs: known?.pagesUntilMs ?? nowMs + this.limits.pagesMs,
       bytes: ENTRY_BYTES + contents.length,
     };
@@ -114,12 +115,12 @@ export class RankedLists {
     return this.unpacked(found);
   }
 
-  /** A list that answers this question and still holds; undefined when there is none. */
+  /** A list of this model's that answers the question and still holds; undefined when there is none. */
   answerTo(question: string, modelVersion: string, nowMs: number): RankedList | undefined {
-    const digest = digestOf(question);
+    const digest = digestOf(modelVersion, question);
     const found = this.held.get(this.byQuestion.get(digest) ?? "");
     if (found === undefined) return undefined;
-    const list = this.holds(found.head, modelVersion, nowMs) ? this.unpacked(found) : undefined;
+    const list = this.holds(found.head, nowMs) ? this.unpacked(found) : undefined;
     if (list === undefined || !this.reasonsHold(list)) {
       this.byQuestion.delete(digest);
       found.question = "";
@@ -134,10 +135,10 @@ export class RankedLists {
     return { ...head, ...unpackContents(contents, this.state.catalogue) };
   }
 
-  private holds(list: ListHead, modelVersion: string, nowMs: number): boolean {
+  private holds(list: ListHead, nowMs: number): boolean {
     const { behaviour, catalogue, changes } = this.state;
     const ageMs = nowMs - list.rankedMs;
-    if (list.modelVersion !== modelVersion || ageMs < 0 || ageMs >= this.limits.answersMs) return false;
+    if (ageMs < 0 || ageMs >= this.limits.answersMs) return false;
     if (changes.newest === list.lastChange) return true;
     const user = list.userId === "" ? -1 : behaviour.users.find(list.userId);
     return (
@@ -191,7 +192,7 @@ function headOf(list: RankedList): ListHead {
   };
 }
 
-/** Stands for a question, which may be long. */
-function digestOf(question: string): string {
-  return hash("sha256", question, "base64url");
+/** Stands for a question, which may be long, to a model. */
+function digestOf(modelVersion: string, question: string): string {
+  return hash("sha256", `${modelVersion} ${question}`, "base64url");
 }

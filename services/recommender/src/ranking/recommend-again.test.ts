@@ -120,6 +120,17 @@ describe("a recommendation that is asked for again", () => {
     expect(bed.lists.counts.hits).toBe(0);
   });
 
+  it("is answered by its own model's list once a rollback has brought that back", async () => {
+    await open();
+    const before = await bed.recommended(bed.as(1));
+    await bed.useModel("1.1.0");
+    await bed.as(1).recommend(dublin);
+    await bed.model.load("1.0.0");
+    const { items, modelVersion } = await bed.as(1).recommend(dublin);
+    expect([modelVersion, items.map(({ eventId }) => eventId)]).toEqual(["1.0.0", before.map(uuid)]);
+    expect(bed.lists.counts.hits).toBe(1);
+  });
+
   it.each([
     ["save", SAVE],
     ["hide", HIDE],
