@@ -111,7 +111,7 @@ describe("AuthService.LogIn", () => {
 
 describe("createLogIn()", () => {
   it("hashes the password anew when the cost was changed since, and once only", async () => {
-    const users = createMysqlUserStore(bed.database.db);
+    const users = createMysqlUserStore(bed.database);
     const failures = createMysqlLogInFailureStore(bed.database.db);
     const passwords = createPasswords({ memoryKib: 64, passes: 2 });
     const logIn = createLogIn({ users, failures, passwords, now: bed.now });

@@ -26,7 +26,7 @@ export const authModule: CraicModule<AuthConfig> = {
     const { signingKey, oldKeys } = config;
     if (signingKey === undefined) throw new Error("started although the settings were rejected");
     const database = await openDatabase(config.mysqlUrl, migrationsDir, log);
-    const users = rememberingPreferences(createMysqlUserStore(database.db), now);
+    const users = rememberingPreferences(createMysqlUserStore(database), now);
     const sessions = createMysqlSessionStore(database.pool);
     const failures = createMysqlLogInFailureStore(database.db);
     const passwords = createPasswords(config.hashCost);

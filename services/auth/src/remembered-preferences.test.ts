@@ -5,19 +5,32 @@ import type { UserStore } from "./user-store.js";
 const jazz: Preferences = { ...noPreferences, genres: ["jazz"] };
 const soul: Preferences = { ...noPreferences, genres: ["soul"] };
 
+type Store = Pick<
+  UserStore,
+  "findPreferences" | "setPreferences" | "preferenceChanges" | "preferencesChangedSince"
+>;
+
 /** Over a store of one account, "ada", and a clock that stands still. */
 function bed() {
   let kept = jazz;
   let reads = 0;
+  let changed: string[] = [];
   const clock = { ms: 0 };
-  const store: Pick<UserStore, "findPreferences" | "setPreferences"> = {
+  const store: Store = {
     async findPreferences(userId) {
       reads++;
       return userId === "ada" ? kept : undefined;
     },
     async setPreferences(_, preferences) {
       kept = preferences;
+      changed.push("ada");
       return true;
+    },
+    async preferenceChanges() {
+      return changed.length;
+    },
+    async preferencesChangedSince(changes, limit) {
+      return changed.slice(changes, changes + limit);
     },
   };
   const remembering = rememberingPreferences(store as UserStore, () => new Date(clock.ms));
@@ -25,29 +38,51 @@ function bed() {
     clock,
     store,
     reads: () => reads,
+    /** Others, who are not in the store, change theirs. */
+    othersChange: (people: number) => {
+      changed = [...changed, ...Array.from({ length: people }, (_, i) => `other ${i}`)];
+    },
+    /** Another database is there in its place, without a change. */
+    restore: () => {
+      changed = [];
+      kept = soul;
+    },
     find: (userId = "ada") => remembering.findPreferences(userId),
     set: (preferences: Preferences) => remembering.setPreferences("ada", preferences),
   };
 }
 
 describe("preferences that are remembered", () => {
-  it("are read once in ten seconds", async () => {
+  it("are read once in ten minutes", async () => {
     const { clock, find, reads } = bed();
     expect(await find()).toEqual(jazz);
-    clock.ms = 9_999;
+    clock.ms = 599_999;
     expect(await find()).toEqual(jazz);
     expect(reads()).toBe(1);
-    clock.ms = 10_000;
+    clock.ms = 600_000;
     await find();
     expect(reads()).toBe(2);
   });
 
-  it("are what they were while the database cannot be reached, for an hour more", async () => {
+  it("are asked about ten times a second, however many ask", async () => {
+    const { clock, find, store } = bed();
+    const looks = jest.spyOn(store, "preferenceChanges");
+    await find();
+    clock.ms = 99;
+    await Promise.all([find(), find()]);
+    expect(looks).toHaveBeenCalledTimes(1);
+    clock.ms = 100;
+    await Promise.all([find(), find()]);
+    expect(looks).toHaveBeenCalledTimes(2);
+  });
+
+  it("are what they were while the database cannot be reached, for an hour", async () => {
     const { clock, find, store } = bed();
     await find();
     const gone = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
     store.findPreferences = () => Promise.reject(gone);
-    clock.ms = 10_000 + 3_600_000 - 1;
+    store.preferenceChanges = () => Promise.reject(gone);
+    clock.ms = 3_600_000 - 1;
     expect(await find()).toEqual(jazz);
     await expect(find("bob")).rejects.toThrow(gone);
     clock.ms++;
@@ -60,6 +95,7 @@ describe("preferences that are remembered", () => {
     const gone = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
     store.setPreferences = () => Promise.reject(gone);
     store.findPreferences = () => Promise.reject(gone);
+    store.preferenceChanges = () => Promise.reject(gone);
     clock.ms = 10_000;
     await expect(set(soul)).rejects.toThrow(gone);
     await expect(find()).rejects.toThrow(gone);
@@ -72,11 +108,33 @@ describe("preferences that are remembered", () => {
     expect(await find()).toEqual(soul);
   });
 
-  it("are the new ones after ten seconds when they were changed elsewhere", async () => {
+  it("are the new ones a tenth of a second after they were changed elsewhere", async () => {
     const { clock, find, store } = bed();
     await find();
     await store.setPreferences("ada", soul);
-    clock.ms = 10_000;
+    clock.ms = 100;
+    expect(await find()).toEqual(soul);
+  });
+
+  it("stay remembered while others change theirs, unless very many have", async () => {
+    const { clock, find, reads, othersChange } = bed();
+    await find();
+    othersChange(199);
+    clock.ms = 100;
+    await find();
+    expect(reads()).toBe(1);
+    othersChange(200);
+    clock.ms = 200;
+    await find();
+    expect(reads()).toBe(2);
+  });
+
+  it("are not those of before a backup was restored", async () => {
+    const { clock, find, othersChange, restore } = bed();
+    othersChange(1);
+    await find();
+    restore();
+    clock.ms = 100;
     expect(await find()).toEqual(soul);
   });
 
@@ -97,10 +155,13 @@ describe("preferences that are remembered", () => {
 
   it("are those of ten thousand people at most", async () => {
     const asked: string[] = [];
-    const store: Pick<UserStore, "findPreferences"> = {
+    const store: Pick<UserStore, "findPreferences" | "preferenceChanges"> = {
       async findPreferences(userId) {
         asked.push(userId);
         return jazz;
+      },
+      async preferenceChanges() {
+        return 0;
       },
     };
     const { findPreferences } = rememberingPreferences(store as UserStore, () => new Date(0));

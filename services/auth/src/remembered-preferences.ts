@@ -3,30 +3,38 @@ import type { Preferences } from "./preferences.js";
 import type { UserStore } from "./user-store.js";
 
 /** How much later a change that another replica was told of is seen here, at most. */
-const REMEMBERED_MS = 10_000;
-/** As much longer is remembered while the database cannot be reached. */
+const TRUSTED_MS = 100;
+/** A replica of the release before counts no changes; what it was told of is seen after this. */
+const REMEMBERED_MS = 600_000;
+/** For how long what is remembered counts while the database cannot be reached. */
 const OUTAGE_MS = 3_600_000;
 /** People whose preferences are remembered, some 400 bytes each. */
 const MOST_PEOPLE = 10_000;
+/** When more people than this have changed theirs since the last look, everybody's are forgotten. */
+const MOST_CHANGED = 200;
 
 interface Remembered {
   readonly preferences: Preferences;
-  readonly untilMs: number;
+  readonly readMs: number;
 }
 
 /**
- * A store that remembers for a moment what people say they like, for every recommendation asks for it. What is changed
- * through this store counts at once.
+ * A store that remembers what people say they like, for every recommendation asks for it, and asks the database ten times
+ * a second for who has changed it. What is changed through this store counts at once.
  */
 export function rememberingPreferences(store: UserStore, now: () => Date): UserStore {
   /** The one read longest ago first. */
   const remembered = new Map<string, Remembered>();
-  /** How many changes were made here: what was read while one was made may be from before it. */
-  let changes = 0;
+  /** What is remembered holds after so many changes; −1 before the first look. */
+  let seen = -1;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+  /** Raised when something may have changed: what was read while that was so may be from before it. */
+  let version = 0;
 
   function remember(userId: string, preferences: Preferences): void {
     remembered.delete(userId);
-    remembered.set(userId, { preferences, untilMs: now().getTime() + REMEMBERED_MS });
+    remembered.set(userId, { preferences, readMs: now().getTime() });
     if (remembered.size <= MOST_PEOPLE) return;
     for (const oldest of remembered.keys()) {
       remembered.delete(oldest);
@@ -34,22 +42,49 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
     }
   }
 
+  async function look(): Promise<void> {
+    const beganMs = now().getTime();
+    const changes = await store.preferenceChanges();
+    if (changes !== seen) {
+      version++;
+      const changed =
+        changes > seen && seen >= 0 ? await store.preferencesChangedSince(seen, MOST_CHANGED) : undefined;
+      if (changed === undefined || changed.length === MOST_CHANGED) remembered.clear();
+      else for (const userId of changed) remembered.delete(userId);
+      seen = changes;
+    }
+    lookedMs = beganMs;
+  }
+
+  /** Sees to it that all is known that was changed up to `TRUSTED_MS` ago. */
+  async function catchUp(): Promise<void> {
+    const askedMs = now().getTime();
+    while (lookedMs + TRUSTED_MS <= askedMs) {
+      looking ??= look().finally(() => {
+        looking = undefined;
+      });
+      await looking;
+    }
+  }
+
   return {
     ...store,
 
     async findPreferences(userId) {
-      const known = remembered.get(userId);
-      if (known !== undefined && now().getTime() < known.untilMs) return known.preferences;
-      const before = changes;
+      const nowMs = now().getTime();
       try {
+        if (lookedMs + TRUSTED_MS <= nowMs) await catchUp();
+        const known = remembered.get(userId);
+        if (known !== undefined && nowMs < known.readMs + REMEMBERED_MS) return known.preferences;
+        const before = version;
         const found = await store.findPreferences(userId);
-        if (found !== undefined && before === changes) remember(userId, found);
+        if (found !== undefined && before === version) remember(userId, found);
         return found;
       } catch (error) {
         // Gone when somebody has tried to change them meanwhile.
         const last = remembered.get(userId);
         if (last === undefined || !isDatabaseUnreachable(error)) throw error;
-        if (now().getTime() >= last.untilMs + OUTAGE_MS) throw error;
+        if (nowMs >= last.readMs + OUTAGE_MS) throw error;
         return last.preferences;
       }
     },
@@ -58,7 +93,7 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
       try {
         return await store.setPreferences(userId, preferences);
       } finally {
-        changes++;
+        version++;
         remembered.delete(userId);
       }
     },

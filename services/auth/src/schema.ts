@@ -1,5 +1,5 @@
 import { exactText, instant, stringList } from "@craic/runtime/columns.js";
-import { customType, index, int, mysqlTable, primaryKey, varchar } from "drizzle-orm/mysql-core";
+import { bigint, customType, index, int, mysqlTable, primaryKey, varchar } from "drizzle-orm/mysql-core";
 
 /** 16 bytes in the table, the canonical 36 characters outside. */
 const uuid = customType<{ data: string; driverData: Buffer }>({
@@ -18,17 +18,33 @@ const uuidList = customType<{ data: readonly string[]; driverData: Buffer; confi
 /** SHA-256 of something that should not be found in a copy of the database. */
 const sha256 = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => "binary(32)" });
 
-export const users = mysqlTable("users", {
-  userId: uuid("user_id").primaryKey(),
-  email: exactText("email", { length: 254 }).notNull().unique("users_email"),
-  /** PHC string, see password.ts. */
-  passwordHash: varchar("password_hash", { length: 255 }).notNull(),
-  displayName: exactText("display_name", { length: 80 }).notNull(),
-  roles: stringList("roles").notNull(),
-  createTime: instant("create_time_ms").notNull(),
-  genres: stringList("genres").notNull(),
-  djIds: uuidList("dj_ids", { most: 100 }).notNull(),
-  cityIds: stringList("city_ids").notNull(),
+export const users = mysqlTable(
+  "users",
+  {
+    userId: uuid("user_id").primaryKey(),
+    email: exactText("email", { length: 254 }).notNull().unique("users_email"),
+    /** PHC string, see password.ts. */
+    passwordHash: varchar("password_hash", { length: 255 }).notNull(),
+    displayName: exactText("display_name", { length: 80 }).notNull(),
+    roles: stringList("roles").notNull(),
+    createTime: instant("create_time_ms").notNull(),
+    genres: stringList("genres").notNull(),
+    djIds: uuidList("dj_ids", { most: 100 }).notNull(),
+    cityIds: stringList("city_ids").notNull(),
+    /** Of the last change to the three lists, in the order of everybody's; 0 before the first. See preferenceCounter. */
+    preferencesChange: bigint("preferences_change", { mode: "number" }).notNull().default(0),
+  },
+  (table) => [index("users_preferences_change").on(table.preferencesChange)],
+);
+
+/**
+ * One row: how many changes to preferences there have been. Whoever makes one raises it first, in the same transaction;
+ * its lock makes changes commit in the order of their numbers, so that a reader who has seen number n has seen all
+ * before it.
+ */
+export const preferenceCounter = mysqlTable("preference_counter", {
+  id: int("id").primaryKey(),
+  value: bigint("value", { mode: "number" }).notNull(),
 });
 
 /** One row for each place where a person is signed in. */

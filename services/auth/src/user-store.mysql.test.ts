@@ -9,7 +9,7 @@ let store: UserStore;
 
 beforeAll(async () => {
   database = await createTestDatabase("auth");
-  store = createMysqlUserStore(database.db);
+  store = createMysqlUserStore(database);
 });
 afterAll(() => database.close());
 
@@ -76,6 +76,22 @@ describe("createMysqlUserStore()", () => {
     };
     expect(await store.setPreferences(ada.user.userId, most)).toBe(true);
     expect(await store.findPreferences(ada.user.userId)).toEqual(most);
+  });
+
+  it("tells who has changed their preferences since there had been so many changes", async () => {
+    const bob = { ...ada.user, userId: "0197915c-3e0a-7cc3-8a1e-5b2f4d6c8e91", email: "bob@example.ie" };
+    await store.insert({ ...ada, user: bob });
+    const before = await store.preferenceChanges();
+    await store.setPreferences(ada.user.userId, noPreferences);
+    await Promise.all([1, 2, 3].map(() => store.setPreferences(bob.userId, noPreferences)));
+    expect(await store.preferenceChanges()).toBe(before + 4);
+    expect((await store.preferencesChangedSince(before, 10)).toSorted()).toEqual([
+      ada.user.userId,
+      bob.userId,
+    ]);
+    expect(await store.preferencesChangedSince(before + 1, 10)).toEqual([bob.userId]);
+    expect(await store.preferencesChangedSince(before, 1)).toHaveLength(1);
+    expect(await store.preferencesChangedSince(before + 4, 10)).toEqual([]);
   });
 
   it("replaces a password hash", async () => {

@@ -1,7 +1,7 @@
-import { isDuplicateKey } from "@craic/runtime/mysql.js";
-import { eq, sql } from "drizzle-orm";
-import type { MySql2Database } from "drizzle-orm/mysql2";
-import { users } from "./schema.js";
+import { type Database, isDuplicateKey } from "@craic/runtime/mysql.js";
+import { inTransaction } from "@craic/runtime/transaction.js";
+import { eq, gt, sql } from "drizzle-orm";
+import { preferenceCounter, users } from "./schema.js";
 import type { UserStore } from "./user-store.js";
 
 const userColumns = {
@@ -12,7 +12,9 @@ const userColumns = {
   createTime: users.createTime,
 };
 
-export function createMysqlUserStore(db: MySql2Database): UserStore {
+const isCounter = eq(preferenceCounter.id, 1);
+
+export function createMysqlUserStore({ db, pool }: Pick<Database, "db" | "pool">): UserStore {
   // A bare placeholder would not be turned into the bytes of a UUID.
   const isThisUser = eq(users.userId, sql.param(sql.placeholder("userId"), users.userId));
   const userById = db.select(userColumns).from(users).where(isThisUser).prepare();
@@ -26,6 +28,11 @@ export function createMysqlUserStore(db: MySql2Database): UserStore {
     .select({ genres: users.genres, djIds: users.djIds, cityIds: users.cityIds })
     .from(users)
     .where(isThisUser)
+    .prepare();
+  const changeCount = db
+    .select({ value: preferenceCounter.value })
+    .from(preferenceCounter)
+    .where(isCounter)
     .prepare();
 
   return {
@@ -61,9 +68,35 @@ export function createMysqlUserStore(db: MySql2Database): UserStore {
     },
 
     async setPreferences(userId, preferences) {
-      // The driver counts the rows that were found, changed or not.
-      const [result] = await db.update(users).set(preferences).where(eq(users.userId, userId));
-      return result.affectedRows > 0;
+      return inTransaction(pool, async (transaction) => {
+        const { value } = preferenceCounter;
+        await transaction
+          .update(preferenceCounter)
+          .set({ value: sql`${value} + 1` })
+          .where(isCounter);
+        const preferencesChange = sql`(SELECT ${value} FROM ${preferenceCounter} WHERE ${isCounter})`;
+        // The driver counts the rows that were found, changed or not.
+        const [result] = await transaction
+          .update(users)
+          .set({ ...preferences, preferencesChange })
+          .where(eq(users.userId, userId));
+        return result.affectedRows > 0;
+      });
+    },
+
+    async preferenceChanges() {
+      const [row] = await changeCount.execute();
+      if (row === undefined) throw new Error("the table preference_counter has lost its row");
+      return row.value;
+    },
+
+    async preferencesChangedSince(changes, limit) {
+      const rows = await db
+        .select({ userId: users.userId })
+        .from(users)
+        .where(gt(users.preferencesChange, changes))
+        .limit(limit);
+      return rows.map(({ userId }) => userId);
     },
   };
 }

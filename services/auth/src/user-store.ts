@@ -21,4 +21,8 @@ export interface UserStore {
   findPreferences(userId: string): Promise<Preferences | undefined>;
   /** Answers false if there is no such user. */
   setPreferences(userId: string, preferences: Preferences): Promise<boolean>;
+  /** How many changes to preferences there have been; a new account is none. */
+  preferenceChanges(): Promise<number>;
+  /** Whose preferences were changed since there had been so many changes, no more of them than the limit. */
+  preferencesChangedSince(changes: number, limit: number): Promise<string[]>;
 }
