@@ -16,7 +16,7 @@ import type { FindPreferences } from "./catalogue/preferences.js";
 import { tellerOf } from "./feedback/attribution.js";
 import type { LiveState } from "./ranking/live-state.js";
 import type { RankedLists } from "./ranking/ranked-lists.js";
-import type { Continued, Listener, Question, Ranking, Recommend } from "./ranking/recommend.js";
+import type { Continued, Listener, Page, Question, Ranking, Recommend } from "./ranking/recommend.js";
 import { algorithmFromProto, algorithmToProto, itemToProto } from "./ranking/recommendation-to-proto.js";
 import { noPreferences } from "./ranking/taste.js";
 import type { Provenance } from "./traces/provenance.js";
@@ -99,10 +99,7 @@ export function createRecommendHandler(
     );
     const next: RecommendCursor | undefined =
       page.nextPlace === undefined ? undefined : [recommendationId, list.listId, page.nextPlace];
-    const names = await namesOf(
-      page.items.flatMap(({ reasons }) => reasons.flatMap(({ about }) => about)),
-      context,
-    );
+    const names = await namesOf(featuresIn(page), context);
     // Nobody waits for the answer any more.
     if ((context.timeoutMs() ?? 1) <= 0) noteFailure();
     const answer = {
@@ -130,6 +127,13 @@ export function createRecommendHandler(
       nextPageToken: next === undefined ? "" : encodePageToken(next, bound),
     };
   };
+}
+
+/** What the reasons on a page are about. */
+function featuresIn({ items }: Page): Feature[] {
+  const features: Feature[] = [];
+  for (const { reasons } of items) for (const { about } of reasons) features.push(...about);
+  return features;
 }
 
 function withFailureNoted<Result>(noteFailure: () => void, step: () => Result): Result {

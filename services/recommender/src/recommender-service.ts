@@ -16,7 +16,7 @@ import { isSavedCursor, savedAfter } from "./feedback/saved-events.js";
 import { modelToProto } from "./models/model-to-proto.js";
 import type { LiveState } from "./ranking/live-state.js";
 import type { Ranking } from "./ranking/recommend.js";
-import { namedIn, similarToProto } from "./ranking/recommendation-to-proto.js";
+import { similarToProto } from "./ranking/recommendation-to-proto.js";
 import { similarEvents } from "./ranking/similar-events.js";
 import { createRecommendHandler, type RecommendDependencies } from "./recommend-handler.js";
 import { createGetTrace } from "./traces/get-trace.js";
@@ -45,8 +45,7 @@ export function createRecommenderService(
   const { catalogue, behaviour } = state;
 
   function namesOf(features: readonly Feature[], context: HandlerContext) {
-    const { venueIds, djIds } = namedIn(features);
-    return findNames(venueIds, djIds, () => onward(context, { timeoutMs: NAMES_TIMEOUT_MS }));
+    return findNames(features, () => onward(context, { timeoutMs: NAMES_TIMEOUT_MS }));
   }
 
   return {

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomUUIDv7 } from "node:crypto";
 import type { Interceptor } from "@connectrpc/connect";
 import { type AnyRequest, Call } from "./call.js";
 
@@ -7,13 +7,13 @@ const HEADER = "x-request-id";
 const SANE = /^[A-Za-z0-9._-]{8,64}$/;
 
 /**
- * Gives every call an id, the caller's own where it is fit for one. It is in the request's headers from here
+ * Gives every call an id that sorts by time, or the caller's own where it is fit for one. It is in the request's headers from here
  * on, so that it travels onward, and in the answer's, whatever the answer is.
  */
 export function requestId(): Interceptor {
   return (next) => (request) => {
     const given = request.header.get(HEADER);
-    const id = given !== null && SANE.test(given) ? given : uuidv7(Date.now());
+    const id = given !== null && SANE.test(given) ? given : randomUUIDv7();
     if (id !== given) request.header.set(HEADER, id);
     if (request instanceof Call) request.responseHeader.set(HEADER, id);
     return next(request);
@@ -23,10 +23,4 @@ export function requestId(): Interceptor {
 /** The id that `requestId` gave a call. */
 export function requestIdOf(request: Pick<AnyRequest, "header">): string {
   return request.header.get(HEADER) ?? "";
-}
-
-/** A UUID that sorts by time (RFC 9562): a random one whose first 48 bits are the clock's. */
-function uuidv7(nowMs: number): string {
-  const time = nowMs.toString(16).padStart(12, "0");
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
 }

@@ -15,7 +15,7 @@ export class FeatureTable {
   kindOf = new Uint8Array(0);
   /** How many events have each feature, over and to come. */
   eventsWith = new Uint32Array(0);
-  private readonly keys: string[] = [];
+  private readonly features: Feature[] = [];
   /** One map per kind, from key to number. */
   private readonly numbers = featureKinds.map(() => new Map<string, number>());
 
@@ -29,7 +29,7 @@ export class FeatureTable {
     this.kindOf = withLength(this.kindOf, this.size);
     this.eventsWith = withLength(this.eventsWith, this.size);
     this.kindOf[number] = kindNumber;
-    this.keys.push(key);
+    this.features.push({ kind, key });
     numbers.set(key, number);
     return number;
   }
@@ -39,7 +39,8 @@ export class FeatureTable {
     return this.numbers[kindNumbers.get(kind)!]!.get(key) ?? -1;
   }
 
+  /** The same object every time. */
   featureAt(number: number): Feature {
-    return { kind: featureKinds[this.kindOf[number]!]!, key: this.keys[number]! };
+    return this.features[number]!;
   }
 }

@@ -27,7 +27,8 @@ function setUp() {
   });
   const find = createFindNames(transport, () => new Date(clock.ms), createLogger("silent", "recommender"));
   const venues = async (...numbers: number[]) => {
-    const names = await find(numbers.map(uuid), [], () => ({ timeoutMs: 1_000 }));
+    const features = numbers.map((number) => ({ kind: "venue", key: uuid(number) }) as const);
+    const names = await find(features, () => ({ timeoutMs: 1_000 }));
     return numbers.map((number) => names.venues.get(uuid(number)));
   };
   return { others, clock, find, venues };
@@ -39,7 +40,7 @@ describe("createFindNames()", () => {
     expect(await venues(1, 2, 1)).toEqual(["venue 01", "venue 02", "venue 01"]);
     expect(await venues(2, 3)).toEqual(["venue 02", "venue 03"]);
     expect(others.asked).toEqual([[uuid(1), uuid(2)], [uuid(3)]]);
-    expect((await find([], [uuid(9)], () => ({}))).artists.get(uuid(9))).toBe("DJ");
+    expect((await find([{ kind: "artist", key: uuid(9) }], () => ({}))).artists.get(uuid(9))).toBe("DJ");
   });
 
   it("asks nobody when there is nothing to name", async () => {

@@ -2,16 +2,22 @@ import { type CallOptions, createClient, type Transport } from "@connectrpc/conn
 import { DjService } from "@craic/proto/craic/djs/v1/dj_service_pb.js";
 import { VenueService } from "@craic/proto/craic/venues/v1/venue_service_pb.js";
 import type { Logger } from "@craic/runtime/log.js";
+import type { Feature, FeatureKind } from "./event-features.js";
 
-/** What things are called that a reason speaks of. */
+/** What things are called that a reason speaks of, where that is known. */
 export interface Names {
-  readonly venues: ReadonlyMap<string, string>;
-  readonly artists: ReadonlyMap<string, string>;
+  readonly venues: Lookup;
+  readonly artists: Lookup;
 }
 
+interface Lookup {
+  /** By id. */
+  get(id: string): string | undefined;
+}
+
+/** Makes sure that the names of those of the features are there that have a name elsewhere. */
 export type FindNames = (
-  venueIds: Iterable<string>,
-  djIds: Iterable<string>,
+  features: readonly Feature[],
   /** Asked for only when something has to be looked up. */
   options: () => CallOptions,
 ) => Promise<Names>;
@@ -30,23 +36,34 @@ const MAX_BATCH = 500;
 export function createFindNames(transport: Transport, now: () => Date, log: Logger): FindNames {
   const venueService = createClient(VenueService, transport);
   const djService = createClient(DjService, transport);
-  const venues = createKeptNames("venues", now, log, async (venueIds, options) => {
+  const venues = createKeptNames("venue", "venues", log, async (venueIds, options) => {
     const answer = await venueService.batchGetVenues({ venueIds }, options);
     return answer.venues.map(({ venueId, name }) => [venueId, name]);
   });
-  const artists = createKeptNames("djs", now, log, async (djIds, options) => {
+  const artists = createKeptNames("artist", "djs", log, async (djIds, options) => {
     const answer = await djService.batchGetDjs({ djIds }, options);
     return answer.djs.map(({ djId, name }) => [djId, name]);
   });
-  return async (venueIds, djIds, options) => {
-    const [venueNames, artistNames] = await Promise.all([venues(venueIds, options), artists(djIds, options)]);
-    return { venues: venueNames, artists: artistNames };
+  const names: Names = { venues, artists };
+  return async (features, options) => {
+    const nowMs = now().getTime();
+    const missing = [venues.missingIn(features, nowMs), artists.missingIn(features, nowMs)] as const;
+    // Nearly always they are all there, and nobody waits.
+    if (missing[0].size + missing[1].size > 0) {
+      await Promise.all([
+        venues.lookUp(missing[0], options, nowMs),
+        artists.lookUp(missing[1], options, nowMs),
+      ]);
+    }
+    return names;
   };
 }
 
+const none: ReadonlySet<string> = new Set();
+
 type Load = (ids: string[], options: CallOptions) => Promise<[id: string, name: string][]>;
 
-function createKeptNames(service: string, now: () => Date, log: Logger, load: Load) {
+function createKeptNames(kind: FeatureKind, service: string, log: Logger, load: Load) {
   /** Oldest first. "" for an id that the service does not know. */
   const kept = new Map<string, { name: string; expireMs: number }>();
   let pausedUntilMs = 0;
@@ -60,28 +77,34 @@ function createKeptNames(service: string, now: () => Date, log: Logger, load: Lo
     }
   }
 
-  async function refresh(ids: string[], options: () => CallOptions, nowMs: number): Promise<void> {
-    if (nowMs < pausedUntilMs) return;
-    try {
-      const found = new Map(await load(ids, options()));
-      for (const id of ids) keep(id, found.get(id) ?? "", nowMs + KEPT_MS);
-    } catch (error) {
-      pausedUntilMs = nowMs + PAUSE_MS;
-      log.warn({ err: error, dependency: service }, "reasons go without names for the moment");
-    }
-  }
+  return {
+    /** A name that should be looked up again is better than none. */
+    get(id: string): string | undefined {
+      return kept.get(id)?.name || undefined;
+    },
 
-  return async (wanted: Iterable<string>, options: () => CallOptions): Promise<Map<string, string>> => {
-    const nowMs = now().getTime();
-    const ids = new Set(wanted);
-    const missing = [...ids].filter((id) => (kept.get(id)?.expireMs ?? 0) <= nowMs);
-    if (missing.length > 0) await refresh(missing.slice(0, MAX_BATCH), options, nowMs);
-    // A name that should be looked up again is better than none.
-    const names = new Map<string, string>();
-    for (const id of ids) {
-      const name = kept.get(id)?.name ?? "";
-      if (name !== "") names.set(id, name);
-    }
-    return names;
+    /** Ids of the features of this kind that have to be looked up. */
+    missingIn(features: readonly Feature[], nowMs: number): ReadonlySet<string> {
+      let missing: Set<string> | undefined;
+      for (const feature of features) {
+        if (feature.kind !== kind || (kept.get(feature.key)?.expireMs ?? 0) > nowMs) continue;
+        missing ??= new Set();
+        missing.add(feature.key);
+      }
+      return missing ?? none;
+    },
+
+    /** As far as one batch goes. */
+    async lookUp(missing: ReadonlySet<string>, options: () => CallOptions, nowMs: number): Promise<void> {
+      if (missing.size === 0 || nowMs < pausedUntilMs) return;
+      const ids = [...missing].slice(0, MAX_BATCH);
+      try {
+        const found = new Map(await load(ids, options()));
+        for (const id of ids) keep(id, found.get(id) ?? "", nowMs + KEPT_MS);
+      } catch (error) {
+        pausedUntilMs = nowMs + PAUSE_MS;
+        log.warn({ err: error, dependency: service }, "reasons go without names for the moment");
+      }
+    },
   };
 }

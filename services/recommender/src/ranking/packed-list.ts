@@ -1,4 +1,5 @@
 import type { Catalogue } from "../catalogue/catalogue.js";
+import type { Feature } from "../catalogue/event-features.js";
 import { type Reason, reasonKinds } from "./explanation.js";
 
 /** What a list holds beside its head: see RankedList. */
@@ -50,32 +51,49 @@ export function packContents(
 
 export function unpackContents(packed: string, { features }: Catalogue): ListContents {
   const reader = new Reader(packed);
+  const length = reader.count();
+  const events = new Array<number>(length);
+  const scores = new Array<number>(length);
   const explored = new Set<number>();
-  const scores: number[] = [];
-  const events = reader.list(() => {
+  for (let i = 0; i < length; i++) {
     const number = reader.count();
-    const event = number >>> 1;
-    if ((number & 1) === 1) explored.add(event);
-    scores.push(reader.fraction());
-    return event;
-  });
-  const reasons = reader.list(() =>
-    reader.list((): Reason => {
-      const number = reader.count();
-      return {
-        kind: reasonKinds[number >>> 2]!,
-        contribution: reader.fraction(),
-        about: reader.list(() => features.featureAt(reader.count())),
-        evidence: reader.list(() => reader.count()),
-        liked: (number & LIKED) === 0 ? 0 : reader.count(),
-        saved: (number & LIKED) === 0 ? 0 : reader.count(),
-        people: (number & PEOPLE) === 0 ? 0 : reader.count(),
-        peopleSaved: (number & PEOPLE) === 0 ? 0 : reader.count(),
-      };
-    }),
-  );
+    events[i] = number >>> 1;
+    if ((number & 1) === 1) explored.add(number >>> 1);
+    scores[i] = reader.fraction();
+  }
+  const reasons = new Array<Reason[]>(reader.count());
+  for (let i = 0; i < reasons.length; i++) {
+    const each = new Array<Reason>(reader.count());
+    for (let j = 0; j < each.length; j++) each[j] = readReason(reader, features);
+    reasons[i] = each;
+  }
   return { events, scores, explored, reasons };
 }
+
+function readReason(reader: Reader, features: Catalogue["features"]): Reason {
+  const number = reader.count();
+  const contribution = reader.fraction();
+  const aboutLength = reader.count();
+  const about = aboutLength === 0 ? none : new Array<Feature>(aboutLength);
+  for (let i = 0; i < aboutLength; i++) about[i] = features.featureAt(reader.count());
+  const evidenceLength = reader.count();
+  const evidence = evidenceLength === 0 ? none : new Array<number>(evidenceLength);
+  for (let i = 0; i < evidenceLength; i++) evidence[i] = reader.count();
+  const [speaksOfLiked, speaksOfPeople] = [(number & LIKED) !== 0, (number & PEOPLE) !== 0];
+  return {
+    kind: reasonKinds[number >>> 2]!,
+    contribution,
+    about,
+    evidence,
+    liked: speaksOfLiked ? reader.count() : 0,
+    saved: speaksOfLiked ? reader.count() : 0,
+    people: speaksOfPeople ? reader.count() : 0,
+    peopleSaved: speaksOfPeople ? reader.count() : 0,
+  };
+}
+
+/** Most reasons have no evidence, and many are about the event itself. */
+const none: never[] = [];
 
 const LIKED = 1;
 const PEOPLE = 2;
@@ -134,13 +152,5 @@ class Reader {
   fraction(): number {
     for (let i = 0; i < 4; i++) Reader.four.setUint8(i, this.packed.charCodeAt(this.at++));
     return Reader.four.getFloat32(0);
-  }
-
-  /** So many as are told, one after the other. */
-  list<Each>(next: () => Each): Each[] {
-    const length = this.count();
-    const all: Each[] = [];
-    while (all.length < length) all.push(next());
-    return all;
   }
 }

@@ -2,9 +2,6 @@ import type { Feature } from "../catalogue/event-features.js";
 import type { Names } from "../catalogue/names.js";
 import type { Reason } from "./explanation.js";
 
-/** How many of the features that a reason is about are named. */
-const MOST_NAMED = 2;
-
 /** Puts a reason into one sentence for the person. Without a name for what it is about, a general word stands in. */
 export function reasonText(reason: Reason, names: Names): string {
   const { kind, about } = reason;
@@ -121,10 +118,12 @@ const weekdays: Readonly<Record<string, string>> = {
   Sun: "Sundays",
 };
 
-/** "jazz", "jazz and soul". */
-function namesOf(about: readonly Feature[], names: Names): string {
-  const named = about.slice(0, MOST_NAMED).map((feature) => nameOf(feature, names));
-  return [...new Set(named)].join(" and ");
+/** "jazz", "jazz and soul": the first two of the features, where they are called differently. */
+function namesOf([first, second]: readonly Feature[], names: Names): string {
+  if (first === undefined) return "";
+  const name = nameOf(first, names);
+  const other = second === undefined ? name : nameOf(second, names);
+  return other === name ? name : `${name} and ${other}`;
 }
 
 function nameOf({ kind, key }: Feature, names: Names): string {

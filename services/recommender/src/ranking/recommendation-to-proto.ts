@@ -58,12 +58,6 @@ export function algorithmFromProto(message: AlgorithmMessage): Algorithm {
   }
 }
 
-/** What reasons speak of that has a name elsewhere. */
-export function namedIn(features: readonly Feature[]): { venueIds: string[]; djIds: string[] } {
-  const keysOf = (wanted: FeatureKind) => features.flatMap(({ kind, key }) => (kind === wanted ? key : []));
-  return { venueIds: keysOf("venue"), djIds: keysOf("artist") };
-}
-
 export function itemToProto(item: Item, catalogue: Catalogue, names: Names): ItemInit {
   return {
     eventId: catalogue.eventIdOf(item.event),
@@ -87,38 +81,35 @@ export function similarToProto(
       kind: sharedKind(feature.kind),
       text: sharedText(feature, names),
       contribution,
-      ...subjectOf(feature),
+      genre: keyIf("genre", feature),
+      djId: keyIf("artist", feature),
+      venueId: keyIf("venue", feature),
+      organiser: keyIf("organiser", feature),
     })),
   };
 }
 
+/** One literal: twenty items have a hundred of these. */
 function reasonToProto(reason: Reason, catalogue: Catalogue, names: Names): ReasonInit {
+  const { kind, contribution, about, evidence, people } = reason;
+  const subject = about[0];
   return {
-    kind: kindMessages[reason.kind],
+    kind: kindMessages[kind],
     text: reasonText(reason, names),
-    contribution: reason.contribution,
-    ...subjectOf(reason.about[0]),
-    evidenceEventIds: reason.evidence.map((event) => catalogue.eventIdOf(event)),
-    people: reason.people,
+    contribution,
+    genre: keyIf("genre", subject),
+    djId: keyIf("artist", subject),
+    venueId: keyIf("venue", subject),
+    organiser: keyIf("organiser", subject),
+    evidenceEventIds: evidence.length === 0 ? none : evidence.map((event) => catalogue.eventIdOf(event)),
+    people,
   };
 }
 
-function subjectOf(about: Feature | undefined): ReasonInit {
-  switch (about?.kind) {
-    case "genre":
-      return { genre: about.key };
-    case "artist":
-      return { djId: about.key };
-    case "venue":
-      return { venueId: about.key };
-    case "organiser":
-      return { organiser: about.key };
-    case "weekday":
-    case "hour":
-    case "price":
-    case undefined:
-      return {};
-  }
+const none: string[] = [];
+
+function keyIf(kind: FeatureKind, feature: Feature | undefined): string {
+  return feature?.kind === kind ? feature.key : "";
 }
 
 function sharedKind(kind: FeatureKind): KindMessage {
