@@ -1,5 +1,5 @@
 import { isDatabaseUnreachable } from "@craic/runtime/mysql.js";
-import type { Preferences } from "./preferences.js";
+import { noPreferences, type Preferences } from "./preferences.js";
 import type { UserStore } from "./user-store.js";
 
 /** How much later a change that another replica was told of is seen here, at most. */
@@ -8,7 +8,7 @@ const TRUSTED_MS = 100;
 const REMEMBERED_MS = 600_000;
 /** For how long what is remembered counts while the database cannot be reached. */
 const OUTAGE_MS = 3_600_000;
-/** People whose preferences are remembered, some 400 bytes each. */
+/** People whose preferences are remembered, some 400 bytes each where they state any. */
 const MOST_PEOPLE = 10_000;
 /** When more people than this have changed theirs since the last look, everybody's are forgotten. */
 const MOST_CHANGED = 200;
@@ -34,7 +34,10 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
 
   function remember(userId: string, preferences: Preferences): void {
     remembered.delete(userId);
-    remembered.set(userId, { preferences, readMs: now().getTime() });
+    const { genres, djIds, cityIds } = preferences;
+    // Most people state none: one object for all of them.
+    const kept = genres.length + djIds.length + cityIds.length === 0 ? noPreferences : preferences;
+    remembered.set(userId, { preferences: kept, readMs: now().getTime() });
     if (remembered.size <= MOST_PEOPLE) return;
     for (const oldest of remembered.keys()) {
       remembered.delete(oldest);

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { reasoned } from "./errors.js";
-import type { Principal } from "./principal.js";
+import { anonymous, type Principal } from "./principal.js";
 
 /** Who issues access tokens, and for whom. */
 const ISSUER = "craic";
@@ -44,7 +44,8 @@ function readClaims(claims: Record<string, unknown> | undefined, nowMs: number):
   if (typeof iat === "number" && iat > nowMs / 1_000 + CLOCK_SKEW_S) throw invalidToken();
   const expiresAtMs = exp * 1_000;
   if (expiresAtMs <= nowMs) throw expiredToken();
-  return { principal: Object.freeze({ userId: sub, roles: Object.freeze(roles) as string[] }), expiresAtMs };
+  const held = roles.length === 0 ? anonymous.roles : (Object.freeze(roles) as string[]);
+  return { principal: Object.freeze({ userId: sub, roles: held }), expiresAtMs };
 }
 
 export function expiredToken(): ConnectError {

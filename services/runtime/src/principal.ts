@@ -7,7 +7,7 @@ export interface Principal {
   readonly roles: readonly string[];
 }
 
-export const anonymous: Principal = { userId: "", roles: [] };
+export const anonymous: Principal = { userId: "", roles: Object.freeze([]) };
 
 /** Set by the access interceptor before a handler runs. */
 export const principalKey = createContextKey<Principal>(anonymous, {
