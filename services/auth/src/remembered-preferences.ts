@@ -10,7 +10,7 @@ const REMEMBERED_MS = 600_000;
 const OUTAGE_MS = 3_600_000;
 /** People whose preferences are remembered, some 400 bytes each where they state any. */
 const MOST_PEOPLE = 10_000;
-/** When more people than this have changed theirs since the last look, everybody's are forgotten. */
+/** When so many people have changed theirs since the last look, everybody's are forgotten. */
 const MOST_CHANGED = 200;
 
 interface Remembered {
@@ -60,8 +60,7 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
   }
 
   /** Sees to it that all is known that was changed up to `TRUSTED_MS` ago. */
-  async function catchUp(): Promise<void> {
-    const askedMs = now().getTime();
+  async function catchUp(askedMs: number): Promise<void> {
     while (lookedMs + TRUSTED_MS <= askedMs) {
       looking ??= look().finally(() => {
         looking = undefined;
@@ -76,7 +75,7 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
     async findPreferences(userId) {
       const nowMs = now().getTime();
       try {
-        if (lookedMs + TRUSTED_MS <= nowMs) await catchUp();
+        await catchUp(nowMs);
         const known = remembered.get(userId);
         if (known !== undefined && nowMs < known.readMs + REMEMBERED_MS) return known.preferences;
         const before = version;

@@ -37,11 +37,7 @@ export const users = mysqlTable(
   (table) => [index("users_preferences_change").on(table.preferencesChange)],
 );
 
-/**
- * One row: how many changes to preferences there have been. Whoever makes one raises it first, in the same transaction;
- * its lock makes changes commit in the order of their numbers, so that a reader who has seen number n has seen all
- * before it.
- */
+/** How many changes to preferences there have been; see change-counter.ts. */
 export const preferenceCounter = mysqlTable("preference_counter", {
   id: int("id").primaryKey(),
   value: bigint("value", { mode: "number" }).notNull(),

@@ -1,3 +1,4 @@
+import { COUNTER_ROW, counterRow, raiseCounter } from "@craic/runtime/change-counter.js";
 import { type Database, isDuplicateKey } from "@craic/runtime/mysql.js";
 import { inTransaction } from "@craic/runtime/transaction.js";
 import { eq, gt, sql } from "drizzle-orm";
@@ -11,8 +12,6 @@ const userColumns = {
   roles: users.roles,
   createTime: users.createTime,
 };
-
-const isCounter = eq(preferenceCounter.id, 1);
 
 export function createMysqlUserStore({ db, pool }: Pick<Database, "db" | "pool">): UserStore {
   // A bare placeholder would not be turned into the bytes of a UUID.
@@ -32,7 +31,7 @@ export function createMysqlUserStore({ db, pool }: Pick<Database, "db" | "pool">
   const changeCount = db
     .select({ value: preferenceCounter.value })
     .from(preferenceCounter)
-    .where(isCounter)
+    .where(eq(preferenceCounter.id, COUNTER_ROW))
     .prepare();
 
   return {
@@ -69,12 +68,7 @@ export function createMysqlUserStore({ db, pool }: Pick<Database, "db" | "pool">
 
     async setPreferences(userId, preferences) {
       return inTransaction(pool, async (transaction) => {
-        const { value } = preferenceCounter;
-        await transaction
-          .update(preferenceCounter)
-          .set({ value: sql`${value} + 1` })
-          .where(isCounter);
-        const preferencesChange = sql`(SELECT ${value} FROM ${preferenceCounter} WHERE ${isCounter})`;
+        const preferencesChange = await raiseCounter(transaction, preferenceCounter, 1);
         // The driver counts the rows that were found, changed or not.
         const [result] = await transaction
           .update(users)
@@ -85,9 +79,7 @@ export function createMysqlUserStore({ db, pool }: Pick<Database, "db" | "pool">
     },
 
     async preferenceChanges() {
-      const [row] = await changeCount.execute();
-      if (row === undefined) throw new Error("the table preference_counter has lost its row");
-      return row.value;
+      return counterRow(preferenceCounter, await changeCount.execute()).value;
     },
 
     async preferencesChangedSince(changes, limit) {

@@ -1,3 +1,4 @@
+import { COUNTER_ROW, counterRow, raiseCounter } from "@craic/runtime/change-counter.js";
 import { createFindByKey } from "@craic/runtime/find-by-key.js";
 import type { ImportEntry } from "@craic/runtime/import-lines.js";
 import type { Database } from "@craic/runtime/mysql.js";
@@ -11,7 +12,6 @@ import type { EventCursor, EventFilter, EventStore } from "./event-store.js";
 import { changeCounter, eventDjs, eventGenres, events } from "./schema.js";
 
 const MAX_EVENT_MS = MAX_EVENT_DAYS * 86_400_000;
-const COUNTER_ROW = 1;
 
 /** The calendar in MySQL, MariaDB or TiDB. */
 export function createMysqlEventStore({ db, pool }: Database): EventStore {
@@ -55,7 +55,7 @@ export function createMysqlEventStore({ db, pool }: Database): EventStore {
       const changed = entries.filter(({ id, hash }) => hashes.get(id) !== hash);
       if (changed.length === 0) return { hashes, position: undefined };
       return inTransaction(pool, async (transaction) => {
-        const position = await raiseCounter(transaction, changed.length);
+        const position = await raiseCounter(transaction, changeCounter, changed.length);
         // Read again behind the counter's lock: another import may have been first.
         const latest = await hashesOf(transaction, changed, { locked: true });
         await removeLinks(transaction, [...latest.keys()]);
@@ -69,7 +69,7 @@ export function createMysqlEventStore({ db, pool }: Database): EventStore {
       const [found] = await db.select({ eventId: events.eventId }).from(events).where(canCancel);
       if (found === undefined) return undefined;
       return inTransaction(pool, async (transaction) => {
-        const changeNumber = await raiseCounter(transaction, 1);
+        const changeNumber = await raiseCounter(transaction, changeCounter, 1);
         await transaction
           .update(events)
           .set({ status: "cancelled", withdrawn: true, updated: now, changeNumber })
@@ -93,7 +93,7 @@ export function createMysqlEventStore({ db, pool }: Database): EventStore {
         .select({ position: changeCounter.value, epoch: changeCounter.epoch })
         .from(changeCounter)
         .where(eq(changeCounter.id, COUNTER_ROW));
-      return theRow(rows);
+      return counterRow(changeCounter, rows);
     },
   };
 }
@@ -133,22 +133,6 @@ function passes(db: MySql2Database, filter: EventFilter) {
 function isBeyond([startMs, eventId]: EventCursor) {
   const start = new Date(startMs);
   return and(gte(events.start, start), or(gt(events.start, start), gt(events.eventId, eventId)));
-}
-
-/** Raises the change counter and keeps its row locked until the transaction ends; returns the new value. */
-async function raiseCounter(transaction: MySql2Database, by: number): Promise<number> {
-  const isCounter = eq(changeCounter.id, COUNTER_ROW);
-  await transaction
-    .update(changeCounter)
-    .set({ value: sql`${changeCounter.value} + ${by}` })
-    .where(isCounter);
-  return theRow(await transaction.select({ value: changeCounter.value }).from(changeCounter).where(isCounter))
-    .value;
-}
-
-function theRow<Row>([row]: readonly Row[]): Row {
-  if (row === undefined) throw new Error("the table change_counter has lost its row");
-  return row;
 }
 
 async function hashesOf(

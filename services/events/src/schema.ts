@@ -63,11 +63,7 @@ export const eventDjs = mysqlTable(
   (t) => [primaryKey({ columns: [t.djId, t.eventId] }), index("event_djs_by_event").on(t.eventId)],
 );
 
-/**
- * One row: how many changes there have been. Whoever changes events raises it first, in the same transaction;
- * its lock makes changes commit in the order of their numbers, so that a reader who has seen number n has seen
- * all before it.
- */
+/** How many changes of events there have been; see change-counter.ts. */
 export const changeCounter = mysqlTable("change_counter", {
   id: int("id").primaryKey(),
   value: bigint("value", { mode: "number" }).notNull(),

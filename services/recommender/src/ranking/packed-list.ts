@@ -79,7 +79,8 @@ function readReason(reader: Reader, features: Catalogue["features"]): Reason {
   const evidenceLength = reader.count();
   const evidence = evidenceLength === 0 ? none : new Array<number>(evidenceLength);
   for (let i = 0; i < evidenceLength; i++) evidence[i] = reader.count();
-  const [speaksOfLiked, speaksOfPeople] = [(number & LIKED) !== 0, (number & PEOPLE) !== 0];
+  const speaksOfLiked = (number & LIKED) !== 0;
+  const speaksOfPeople = (number & PEOPLE) !== 0;
   return {
     kind: reasonKinds[number >>> 2]!,
     contribution,

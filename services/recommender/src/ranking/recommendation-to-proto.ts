@@ -77,31 +77,36 @@ export function similarToProto(
     eventId: catalogue.eventIdOf(similar.event),
     position,
     score: similar.similarity,
-    reasons: similar.shared.map(({ feature, contribution }) => ({
-      kind: sharedKind(feature.kind),
-      text: sharedText(feature, names),
-      contribution,
-      genre: keyIf("genre", feature),
-      djId: keyIf("artist", feature),
-      venueId: keyIf("venue", feature),
-      organiser: keyIf("organiser", feature),
-    })),
+    reasons: similar.shared.map(({ feature, contribution }) =>
+      reasonOf(sharedKind(feature.kind), sharedText(feature, names), contribution, feature),
+    ),
   };
 }
 
-/** One literal: twenty items have a hundred of these. */
 function reasonToProto(reason: Reason, catalogue: Catalogue, names: Names): ReasonInit {
   const { kind, contribution, about, evidence, people } = reason;
-  const subject = about[0];
+  const eventIds = evidence.length === 0 ? none : evidence.map((event) => catalogue.eventIdOf(event));
+  return reasonOf(kindMessages[kind], reasonText(reason, names), contribution, about[0], eventIds, people);
+}
+
+/** One literal: twenty items have a hundred of these. */
+function reasonOf(
+  kind: KindMessage,
+  text: string,
+  contribution: number,
+  subject: Feature | undefined,
+  evidenceEventIds = none,
+  people = 0,
+): ReasonInit {
   return {
-    kind: kindMessages[kind],
-    text: reasonText(reason, names),
+    kind,
+    text,
     contribution,
     genre: keyIf("genre", subject),
     djId: keyIf("artist", subject),
     venueId: keyIf("venue", subject),
     organiser: keyIf("organiser", subject),
-    evidenceEventIds: evidence.length === 0 ? none : evidence.map((event) => catalogue.eventIdOf(event)),
+    evidenceEventIds,
     people,
   };
 }
