@@ -37,7 +37,7 @@ export const users = mysqlTable(
   (table) => [index("users_preferences_change").on(table.preferencesChange)],
 );
 
-/** How many changes to preferences there have been; see change-counter.ts. */
+/** How many changes to preferences there have been; see change-counter-row.ts. */
 export const preferenceCounter = mysqlTable("preference_counter", {
   id: int("id").primaryKey(),
   value: bigint("value", { mode: "number" }).notNull(),

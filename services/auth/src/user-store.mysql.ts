@@ -1,4 +1,4 @@
-import { COUNTER_ROW, counterRow, raiseCounter } from "@craic/runtime/change-counter.js";
+import { COUNTER_ROW, counterRow, raiseCounter } from "@craic/runtime/change-counter-row.js";
 import { type Database, isDuplicateKey } from "@craic/runtime/mysql.js";
 import { inTransaction } from "@craic/runtime/transaction.js";
 import { eq, gt, sql } from "drizzle-orm";

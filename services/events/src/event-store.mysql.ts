@@ -1,4 +1,4 @@
-import { COUNTER_ROW, counterRow, raiseCounter } from "@craic/runtime/change-counter.js";
+import { COUNTER_ROW, counterRow, raiseCounter } from "@craic/runtime/change-counter-row.js";
 import { createFindByKey } from "@craic/runtime/find-by-key.js";
 import type { ImportEntry } from "@craic/runtime/import-lines.js";
 import type { Database } from "@craic/runtime/mysql.js";

@@ -63,7 +63,7 @@ export const eventDjs = mysqlTable(
   (t) => [primaryKey({ columns: [t.djId, t.eventId] }), index("event_djs_by_event").on(t.eventId)],
 );
 
-/** How many changes of events there have been; see change-counter.ts. */
+/** How many changes of events there have been; see change-counter-row.ts. */
 export const changeCounter = mysqlTable("change_counter", {
   id: int("id").primaryKey(),
   value: bigint("value", { mode: "number" }).notNull(),
