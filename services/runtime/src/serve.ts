@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import type { Interceptor, Transport } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
 import { collectDefaultMetrics } from "prom-client";
+import { emptyClosedStreams } from "./closed-streams.js";
 import { createConnectServer } from "./connect-server.js";
 import { errorInterceptor } from "./error-interceptor.js";
 import { addToServer } from "./grpc-server.js";
@@ -81,6 +82,7 @@ export async function startProcess(
   const grpcSays = (...words: unknown[]) =>
     log.debug({ grpc: words.join(" ") }, "grpc-js has something to say");
   grpc.setLogger({ error: grpcSays, info: grpcSays, debug: grpcSays });
+  emptyClosedStreams();
   const metrics = createMetrics();
   collectDefaultMetrics({ register: metrics });
   const registrations: Registration[] = [];
