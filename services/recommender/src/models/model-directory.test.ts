@@ -54,7 +54,8 @@ describe("ModelDirectory", () => {
     const manifest = await publishModel(models, "1.0.0", { weights, rarities });
     const model = await models.load("1.0.0");
     expect(model.manifest).toEqual(manifest);
-    expect(model.ranking).toMatchObject({ version: "1.0.0", weights, rarities });
+    expect(model.ranking).toMatchObject({ version: "1.0.0", weights });
+    expect(new Map(model.ranking.rarities)).toEqual(rarities);
     expect(model.ranking.parameters.neighbours).toBe(manifest.parameters.neighbours);
   });
 

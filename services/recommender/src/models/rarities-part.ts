@@ -1,4 +1,4 @@
-import { canBeListed, decodeNames, encodeNames } from "../catalogue/name-list.js";
+import { type ByName, canBeListed, encodeNames, NamedRows } from "../catalogue/name-list.js";
 import type { Tensor } from "./safetensors.js";
 import type { TensorReader } from "./tensor-reader.js";
 
@@ -7,7 +7,7 @@ const RARITIES = "feature.rarities";
 const FEATURES = "feature.names";
 
 /** The rarities of features, by name, as arrays of a model's file. They are counted in learn-model.ts. */
-export function encodeRarities(rarities: ReadonlyMap<string, number>): [string, Tensor][] {
+export function encodeRarities(rarities: ByName<number>): [string, Tensor][] {
   const kept = [...rarities].filter(([name]) => canBeListed(name));
   const names = encodeNames(kept.map(([name]) => name));
   return [
@@ -17,11 +17,11 @@ export function encodeRarities(rarities: ReadonlyMap<string, number>): [string, 
 }
 
 /** Throws an error that says what is wrong with them. */
-export function decodeRarities(file: TensorReader): ReadonlyMap<string, number> {
+export function decodeRarities(file: TensorReader): ByName<number> {
   const rarities = file.readAmounts(RARITIES, Float32Array);
-  const names = decodeNames(file.read(FEATURES, Uint8Array));
-  if (names.length !== rarities.length) {
-    throw new Error(`there are ${names.length} names for ${rarities.length} features`);
+  const byName = new NamedRows(file.read(FEATURES, Uint8Array), (row) => rarities[row]!);
+  if (byName.size !== rarities.length) {
+    throw new Error(`there are ${byName.size} names for ${rarities.length} features`);
   }
-  return new Map(names.map((name, f) => [name, rarities[f]!]));
+  return byName;
 }

@@ -36,9 +36,18 @@ export class TensorReader {
     Type: abstract new (...args: never[]) => A,
   ): A {
     const numbers = this.read(name, Type);
-    if (!numbers.every((number) => number >= 0 && Number.isFinite(number))) {
+    if (!isFrom(0, numbers)) {
       throw new Error(`not all numbers of ${name} are finite and at least 0`);
     }
     return numbers;
   }
+}
+
+/** Whether all numbers are finite and none is below `least`. Without every(), which makes an object of each number. */
+export function isFrom(least: number, numbers: Float64Array | Float32Array): boolean {
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i]!;
+    if (!Number.isFinite(number) || number < least) return false;
+  }
+  return true;
 }

@@ -1,7 +1,7 @@
-import { canBeListed, decodeNames, encodeNames } from "../catalogue/name-list.js";
+import { canBeListed, encodeNames, NamedRows } from "../catalogue/name-list.js";
 import type { FeatureVectors } from "../ranking/feature-vectors.js";
 import type { Tensor } from "./safetensors.js";
-import type { TensorReader } from "./tensor-reader.js";
+import { isFrom, type TensorReader } from "./tensor-reader.js";
 
 /** n × k: a vector of each feature. */
 const VECTORS = "vector.values";
@@ -27,9 +27,9 @@ export function decodeVectors(file: TensorReader): FeatureVectors | undefined {
   if (!file.has(VECTORS)) return undefined;
   const values = file.read(VECTORS, Float32Array);
   const [rows = 0, factors = 0] = file.shapeOf(VECTORS);
-  const names = decodeNames(file.read(FEATURES, Uint8Array));
-  if (names.length !== rows) throw new Error(`there are ${names.length} names for ${rows} vectors`);
-  if (!values.every(Number.isFinite)) throw new Error(`not all numbers of ${VECTORS} are finite`);
   const vectorOf = (row: number) => values.subarray(row * factors, (row + 1) * factors);
-  return { factors, byName: new Map(names.map((name, row) => [name, vectorOf(row)])) };
+  const byName = new NamedRows(file.read(FEATURES, Uint8Array), vectorOf);
+  if (byName.size !== rows) throw new Error(`there are ${byName.size} names for ${rows} vectors`);
+  if (!isFrom(Number.NEGATIVE_INFINITY, values)) throw new Error(`not all numbers of ${VECTORS} are finite`);
+  return { factors, byName };
 }

@@ -38,9 +38,8 @@ function sharesByLikes(): Record<Speaker, number>[] {
       near: 0,
       soon: 0,
     };
-    scoring.visitContributions(world.event(0), (from, _feature, amount) => {
-      amounts[from] += amount;
-    });
+    const summands = scoring.summandsOf(world.event(0));
+    for (let i = 0; i < summands.count; i++) amounts[summands.from[i]!] += summands.amounts[i]!;
     const total = scoring.scoreOf(world.event(0));
     scoring.end();
     for (const from of Object.keys(amounts) as Speaker[]) amounts[from] /= total;

@@ -54,7 +54,8 @@ function plainCrowd({ state }: World, atMs: number) {
 
 function expectPlain(world: World, crowd: Crowd, atMs: number): void {
   const plain = plainCrowd(world, atMs);
-  const tasteOf = crowd.eventTaste(atMs);
+  const taste = crowd.eventTaste(atMs);
+  const tasteOf = (event: number) => taste.of(event);
   plain.events.forEach((expected, event) => {
     expect(tasteOf(event)).toBeCloseTo(expected, 9);
   });
@@ -111,22 +112,22 @@ describe("Crowd", () => {
     const world = new World(twelve()).act(1, "save", 5, nowMs);
     const crowd = world.state.crowd(HALF_LIFE_MS, nowMs);
     const event = world.event(5);
-    expect(crowd.eventTaste(nowMs)(event)).toBeCloseTo(1 / 2, 9);
-    expect(crowd.eventTaste(nowMs + HALF_LIFE_MS)(event)).toBeCloseTo(0.5 / 1.5, 9);
+    expect(crowd.eventTaste(nowMs).of(event)).toBeCloseTo(1 / 2, 9);
+    expect(crowd.eventTaste(nowMs + HALF_LIFE_MS).of(event)).toBeCloseTo(0.5 / 1.5, 9);
   });
 
   it("says nothing of anything before anybody has liked anything", () => {
     const world = new World(twelve());
     const crowd = world.state.crowd(HALF_LIFE_MS, nowMs);
     expect(Math.max(...crowd.featureTastes(nowMs))).toBe(0);
-    expect(crowd.eventTaste(nowMs)(world.event(3))).toBe(0);
+    expect(crowd.eventTaste(nowMs).of(world.event(3))).toBe(0);
   });
 
   it("forgets a like that is taken back", () => {
     const world = new World(twelve());
     const crowd = world.state.crowd(HALF_LIFE_MS, nowMs);
     world.act(1, "save", 5).act(1, "unsave", 5);
-    expect(crowd.eventTaste(nowMs)(world.event(5))).toBe(0);
+    expect(crowd.eventTaste(nowMs).of(world.event(5))).toBe(0);
     expect(Math.max(...crowd.featureTastes(nowMs))).toBeLessThan(1e-12);
   });
 });

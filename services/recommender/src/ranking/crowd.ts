@@ -85,16 +85,11 @@ export class Crowd {
     return this.tastes;
   }
 
-  /** A function from an event to how popular it is, 0 to 1. */
-  eventTaste(nowMs: number): (event: number) => number {
+  /** How popular events are. */
+  eventTaste(nowMs: number): EventTaste {
     this.age(nowMs);
     const growth = this.growth(nowMs);
-    const typical = this.typicalLikes(growth);
-    const { likesOf } = this;
-    return (event) => {
-      const likes = event < likesOf.length ? growth * likesOf[event]! : 0;
-      return likes / (likes + typical);
-    };
+    return new EventTaste(this.likesOf, growth, this.typicalLikes(growth));
   }
 
   private growth(nowMs: number): number {
@@ -165,5 +160,23 @@ export class Crowd {
     for (let event = 0; event < this.catalogue.events.size; event++) {
       if (this.catalogue.isKnown(event)) this.include(event);
     }
+  }
+}
+
+/** How popular events are at an instant; valid until the next change. */
+export class EventTaste {
+  constructor(
+    /** As of an origin, by number of the event; none of those beyond its end are liked. */
+    readonly likesOf: Float64Array,
+    /** What these are to be multiplied by to be those of the instant. */
+    readonly growth: number,
+    /** What an event is liked that is at one half. */
+    readonly typical: number,
+  ) {}
+
+  /** 0 to 1. */
+  of(event: number): number {
+    const likes = event < this.likesOf.length ? this.growth * this.likesOf[event]! : 0;
+    return likes / (likes + this.typical);
   }
 }

@@ -75,6 +75,9 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
   }));
 }
 
+/** By place in reasonKinds; scratch of tellingGroups. */
+const sums = new Float64Array(reasonKinds.length);
+
 /**
  * The few groups worth a sentence, and the sum of all. The weightiest come first, what is the person's own before
  * the rest where it tells enough. Most summands are in none of them, so sums come first and only then are parts
@@ -87,7 +90,7 @@ function tellingGroups(
 ): { groups: Group[]; total: number } {
   const { kindOf } = catalogue.features;
   const summands = scoring.summandsOf(event);
-  const sums = new Float64Array(reasonKinds.length);
+  sums.fill(0);
   let total = 0;
   for (let i = 0; i < summands.count; i++) {
     total += summands.amounts[i]!;

@@ -43,14 +43,12 @@ export function explore(
 ): Placed[] {
   const arranged: Placed[] = [];
   const taken = new Set<number>();
-  let left = unknown;
   let next = 0;
   while (arranged.length < wanted) {
     const place = from + arranged.length + 1;
     const random = createRandom(seed + Math.imul(place, 0x9e3779b1));
     if (place >= FIRST_PLACE && random() < share) {
-      left = left.filter(({ event }) => !taken.has(event));
-      const found = draw(left, random());
+      const found = draw(unknown, taken, random());
       if (found !== undefined) {
         arranged.push({ ...found, isExplored: true });
         taken.add(found.event);
@@ -66,13 +64,21 @@ export function explore(
   return arranged;
 }
 
-/** One of these, with chances in proportion to their scores; any of them where all scores are 0. */
-function draw(picks: readonly Pick[], random: number): Pick | undefined {
-  const total = picks.reduce((sum, { score }) => sum + score, 0);
-  if (total === 0) return picks[Math.floor(random * picks.length)];
-  let left = random * total;
-  return picks.find(({ score }) => {
-    left -= score;
-    return left < 0;
-  });
+/** One of these that is not taken, with chances in proportion to their scores; any of them where all scores are 0. */
+function draw(picks: readonly Pick[], taken: ReadonlySet<number>, random: number): Pick | undefined {
+  let total = 0;
+  let count = 0;
+  for (const { event, score } of picks) {
+    if (taken.has(event)) continue;
+    total += score;
+    count++;
+  }
+  // Where all scores are 0, each of them stands for 1.
+  let left = random * (total === 0 ? count : total);
+  for (const pick of picks) {
+    if (taken.has(pick.event)) continue;
+    left -= total === 0 ? 1 : pick.score;
+    if (left < 0) return pick;
+  }
+  return undefined;
 }

@@ -2,12 +2,13 @@ import type { Accumulator } from "@craic/numerics/accumulator.js";
 import { withLength } from "@craic/numerics/typed-array.js";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import { featureName } from "../catalogue/feature-table.js";
+import type { ByName } from "../catalogue/name-list.js";
 
 /** Learned vectors of features: how far liking one speaks for liking another; see vector-learning.ts. */
 export interface FeatureVectors {
   /** k, numbers of a vector. */
   readonly factors: number;
-  readonly byName: ReadonlyMap<string, Float32Array>;
+  readonly byName: ByName<Float32Array>;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { ByName } from "../catalogue/name-list.js";
 import type { DriftReference } from "../drift/drift-reference.js";
 import type { FeatureVectors } from "./feature-vectors.js";
 import { type TermName, termNames, termNumber } from "./terms.js";
@@ -42,7 +43,7 @@ export interface RankingModel {
   /** Weight of each term, ≥ 0, in the order of termNames. */
   readonly weights: Float64Array;
   /** Rarity of features in what the weights were learned from, by their names; see rarities.ts. */
-  readonly rarities: ReadonlyMap<string, number>;
+  readonly rarities: ByName<number>;
   /** Learned vectors of features; absent where they were not learned, or did not help. */
   readonly vectors?: FeatureVectors;
   /** What its lists were like when it was tested; absent where that was not kept. */

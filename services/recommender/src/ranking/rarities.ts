@@ -1,6 +1,7 @@
 import { withLength } from "@craic/numerics/typed-array.js";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import { featureName } from "../catalogue/feature-table.js";
+import type { ByName } from "../catalogue/name-list.js";
 
 /** Rarities are counted anew when there are this many times more or fewer events than at the last count. */
 const STALE = 1.02;
@@ -28,7 +29,7 @@ export class Rarities {
   /** @param byName the model's rarities by feature name */
   constructor(
     private readonly catalogue: Catalogue,
-    private readonly byName: ReadonlyMap<string, number>,
+    private readonly byName: ByName<number>,
   ) {}
 
   /** By number of the feature; valid until the catalogue changes. */

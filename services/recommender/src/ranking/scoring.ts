@@ -1,12 +1,13 @@
 import { withLength } from "@craic/numerics/typed-array.js";
 import { featureKinds } from "../catalogue/event-features.js";
 import type { AheadTable } from "./ahead-table.js";
+import { EventTaste } from "./crowd.js";
 import { type FeatureVectors, VectorTaste } from "./feature-vectors.js";
 import type { LiveState } from "./live-state.js";
 import { PlaceTaste } from "./place-taste.js";
 import { daysToMs, type RankingParameters } from "./ranking-model.js";
 import type { Rarities } from "./rarities.js";
-import { type Speaker, Summands } from "./summands.js";
+import { Summands } from "./summands.js";
 import { type Person, Taste } from "./taste.js";
 import {
   CROWD_EVENT,
@@ -62,10 +63,9 @@ export class Scoring {
   private rarity: Float32Array = new Float32Array(0);
   private weights: Float64Array = new Float64Array(termNames.length);
   private crowdFeatures: Float32Array = new Float32Array(0);
-  private crowdEvent: (event: number) => number = () => 0;
+  private crowdEvents = new EventTaste(new Float64Array(0), 1, 1);
   private nowMs = 0;
   private readonly summands = new Summands();
-  private readonly takeSummand = this.summands.add.bind(this.summands);
 
   constructor(
     private readonly state: LiveState,
@@ -85,7 +85,7 @@ export class Scoring {
     this.taste.read(person, parameters, nowMs);
     const crowd = this.state.crowd(daysToMs(parameters.popularityHalfLifeDays), nowMs);
     this.crowdFeatures = crowd.featureTastes(nowMs);
-    this.crowdEvent = crowd.eventTaste(nowMs);
+    this.crowdEvents = crowd.eventTaste(nowMs);
     this.rarity = this.rarities.current();
     this.vectors.read(this.taste.own, this.rarity);
   }
@@ -126,7 +126,8 @@ export class Scoring {
   /** scoreOf each event of a table. @param scores has room for as many */
   scoreEach(table: AheadTable, scores: Float64Array): void {
     const { events, offsets, features, shares, count } = table;
-    const { pull, crowdEvent } = this;
+    const { pull } = this;
+    const { likesOf, growth, typical } = this.crowdEvents;
     const { isSingular } = this.taste;
     const ofCrowd = this.weights[CROWD_EVENT]!;
     const ofSoon = this.weights[SOON]!;
@@ -142,7 +143,11 @@ export class Scoring {
       }
       const end = offsets[i + 1]!;
       let sum = 0;
-      if (ofCrowd > 0) sum += ofCrowd * crowdEvent(event);
+      if (ofCrowd > 0) {
+        // EventTaste's of(), which would make an object of each answer.
+        const likes = event < likesOf.length ? growth * likesOf[event]! : 0;
+        sum += ofCrowd * (likes / (likes + typical));
+      }
       if (ofSoon > 0) sum += ofSoon * soonness(table.startMs[i]!, this.nowMs);
       if (ofTogether > 0) sum += ofTogether * together[event]!;
       for (let p = offsets[i]!; p < end; p++) sum += shares[p]! * pull[features[p]!]!;
@@ -172,36 +177,36 @@ export class Scoring {
     }
     into[NEIGHBOURS_EVENT] = neighbourEvents.values[event]!;
     into[TOGETHER] = this.company.of(event);
-    into[CROWD_EVENT] = this.crowdEvent(event);
+    into[CROWD_EVENT] = this.crowdEvents.of(event);
     into[SOON] = this.soon(event);
   }
 
-  /** Tells of the summands of an event's score that are not zero, one after the other. */
-  visitContributions(event: number, visit: (from: Speaker, feature: number, amount: number) => void): void {
+  /** The summands of an event's score that are not zero; they hold until the next question. */
+  summandsOf(event: number): Summands {
     const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
     const { kindOf } = this.state.catalogue.features;
     const { own, preferred, neighbours, neighbourEvents } = this.taste;
     const itself = this.taste.ownLikings.values[event]!;
-    const { weights } = this;
-    const tell = (from: Speaker, feature: number, amount: number) => {
-      if (amount > 0) visit(from, feature, amount);
-    };
-    tell("neighbours", -1, weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!);
-    if (weights[TOGETHER]! > 0) tell("together", -1, weights[TOGETHER]! * this.company.of(event));
-    tell("crowd", -1, weights[CROWD_EVENT]! * this.crowdEvent(event));
-    tell("soon", -1, weights[SOON]! * this.soon(event));
+    const { weights, summands } = this;
+    summands.count = 0;
+    summands.add("neighbours", -1, weights[NEIGHBOURS_EVENT]! * neighbourEvents.values[event]!);
+    if (weights[TOGETHER]! > 0) summands.add("together", -1, weights[TOGETHER]! * this.company.of(event));
+    summands.add("crowd", -1, weights[CROWD_EVENT]! * this.crowdEvents.of(event));
+    summands.add("soon", -1, weights[SOON]! * this.soon(event));
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const f = columns.feature[slot]!;
       const kind = kindOf[f]!;
       const weight = columns.share[slot]! * this.rarity[f]!;
-      tell("own", f, weight * weights[OWN + kind]! * Math.max(0, own.values[f]! - itself));
-      tell("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
-      tell("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
-      tell("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
+      summands.add("own", f, weight * weights[OWN + kind]! * Math.max(0, own.values[f]! - itself));
+      summands.add("preferred", f, weight * weights[OWN + kind]! * preferred.values[f]!);
+      summands.add("neighbours", f, weight * weights[NEIGHBOURS + kind]! * neighbours.values[f]!);
+      summands.add("crowd", f, weight * weights[CROWD + kind]! * this.crowdFeatures[f]!);
       const ofVectors = weights[VECTORS + kind]!;
-      if (ofVectors > 0) tell("vectors", f, weight * ofVectors * this.related(event, itself, f));
-      if (kind === VENUE && weights[NEAR]! > 0) tell("near", f, weights[NEAR]! * this.near(f, itself));
+      if (ofVectors > 0) summands.add("vectors", f, weight * ofVectors * this.related(event, itself, f));
+      if (kind === VENUE && weights[NEAR]! > 0)
+        summands.add("near", f, weights[NEAR]! * this.near(f, itself));
     }
+    return summands;
   }
 
   /** related(f), without what an event that was opened adds to it. */
@@ -216,19 +221,10 @@ export class Scoring {
     return Math.max(0, this.places.near.values[venue]! - itself);
   }
 
-  /** The same summands, in arrays that hold until the next question. */
-  summandsOf(event: number): Summands {
-    const { summands } = this;
-    summands.count = 0;
-    this.visitContributions(event, this.takeSummand);
-    return summands;
-  }
-
   private sumOfContributions(event: number): number {
+    const { amounts, count } = this.summandsOf(event);
     let sum = 0;
-    this.visitContributions(event, (_from, _feature, amount) => {
-      sum += amount;
-    });
+    for (let i = 0; i < count; i++) sum += amounts[i]!;
     return sum;
   }
 
@@ -236,7 +232,7 @@ export class Scoring {
     const { weights } = this;
     const sum =
       weights[NEIGHBOURS_EVENT]! * this.taste.neighbourEvents.values[event]! +
-      weights[CROWD_EVENT]! * this.crowdEvent(event) +
+      weights[CROWD_EVENT]! * this.crowdEvents.of(event) +
       weights[SOON]! * this.soon(event);
     return weights[TOGETHER] === 0 ? sum : sum + weights[TOGETHER]! * this.company.of(event);
   }

@@ -11,7 +11,9 @@ export class Summands {
   readonly features: number[] = [];
   readonly amounts: number[] = [];
 
+  /** Takes one in, unless it is 0. */
   add(from: Speaker, feature: number, amount: number): void {
+    if (!(amount > 0)) return;
     this.from[this.count] = from;
     this.features[this.count] = feature;
     this.amounts[this.count++] = amount;

@@ -4,6 +4,7 @@ import { trainImplicitAls } from "@craic/numerics/implicit-als.js";
 import { withLength } from "@craic/numerics/typed-array.js";
 import { type FeatureKind, featureKinds } from "../catalogue/event-features.js";
 import { featureName } from "../catalogue/feature-table.js";
+import type { ByName } from "../catalogue/name-list.js";
 import type { FeatureVectors } from "../ranking/feature-vectors.js";
 import type { LiveState } from "../ranking/live-state.js";
 import { Rarities } from "../ranking/rarities.js";
@@ -37,7 +38,7 @@ export const vectorRecipe: Recipe = {
  */
 export async function learnVectors(
   state: LiveState,
-  rarities: ReadonlyMap<string, number>,
+  rarities: ByName<number>,
   signal?: AbortSignal,
 ): Promise<FeatureVectors | undefined> {
   const { features } = state.catalogue;
