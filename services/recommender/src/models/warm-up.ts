@@ -6,15 +6,17 @@ import { noPreferences, type Person } from "../ranking/taste.js";
 /** Whom and where the first model ranks for before it may answer: enough to have the code compiled. */
 const PEOPLE = 4;
 const CITIES = 3;
-/** The same for those after it, which only have their tables to fill. */
+/** The same for those after it, which only have their tables to fill; those of cities are there. */
 const PEOPLE_LATER = 1;
+const CITIES_LATER = 1;
 const EVENTS = 20;
 /** The newest events that cities are looked for among. */
 const EVENTS_LOOKED_AT = 2_000;
 
 /**
- * Ranks as requests would, so that the first of them does not wait for what is done once. They get their turn in between,
- * and as much of the time: nobody waits for a model, but everybody for an answer. Throws if a score is not a number, which no list could be made of.
+ * Ranks as requests would, so that the first of them does not wait for what is done once. They get their turn in
+ * between, and as much of the time: nobody waits for a model, but everybody for an answer. Throws if a score is not a
+ * number, which no list could be made of.
  *
  * @param isFirst whether nothing has ranked in this process yet
  */
@@ -25,7 +27,7 @@ export async function warmUp(
   isFirst: boolean,
 ): Promise<void> {
   const people = peopleOf(state, isFirst ? PEOPLE : PEOPLE_LATER);
-  for (const cityId of citiesOf(state)) {
+  for (const cityId of citiesOf(state, isFirst ? CITIES : CITIES_LATER)) {
     for (const person of people) {
       const beganMs = performance.now();
       rankOnce(ranker, person, cityId, nowMs);
@@ -53,10 +55,10 @@ function peopleOf({ behaviour }: LiveState, most: number): Person[] {
 }
 
 /** Some of the cities that events were announced in lately; one that is nowhere when there are none. */
-function citiesOf({ catalogue }: LiveState): string[] {
+function citiesOf({ catalogue }: LiveState, most: number): string[] {
   const cities = new Set<string>();
   const oldest = Math.max(0, catalogue.events.size - EVENTS_LOOKED_AT);
-  for (let event = catalogue.events.size - 1; event >= oldest && cities.size < CITIES; event--) {
+  for (let event = catalogue.events.size - 1; event >= oldest && cities.size < most; event--) {
     if (catalogue.isKnown(event)) cities.add(catalogue.cityIdOf(event));
   }
   return cities.size === 0 ? [""] : [...cities];

@@ -45,8 +45,10 @@ export interface ListLimits {
   readonly answersMs: number;
 }
 
-/** What an entry takes beside the packed list: objects, their strings, the maps' own. */
-const ENTRY_BYTES = 600;
+/** What an entry takes beside the packed list and its key: objects, their strings, the maps' own. */
+const ENTRY_BYTES = 550;
+/** Of people who state few preferences or none the question is shorter; a digest of it would take longer than the rest. */
+const LONGEST_KEY = 200;
 
 /** Share of all likings that may have changed while a list still is what many people like. */
 const CROWD_MAY_MOVE = 0.01;
@@ -91,12 +93,13 @@ export class RankedLists {
     const known = this.held.get(list.listId);
     if (known !== undefined) this.drop(known);
     const contents = packContents(list, this.state.catalogue);
+    const key = question === undefined ? (known?.question ?? "") : keyOf(list.modelVersion, question);
     const held: Held = {
       head: headOf(list),
       contents,
-      question: question === undefined ? (known?.question ?? "") : digestOf(list.modelVersion, question),
+      question: key,
       pagesUntilMs: known?.pagesUntilMs ?? nowMs + this.limits.pagesMs,
-      bytes: ENTRY_BYTES + contents.length,
+      bytes: ENTRY_BYTES + contents.length + key.length,
     };
     this.held.set(list.listId, held);
     if (held.question !== "") this.byQuestion.set(held.question, list.listId);
@@ -117,12 +120,12 @@ export class RankedLists {
 
   /** A list of this model's that answers the question and still holds; undefined when there is none. */
   answerTo(question: string, modelVersion: string, nowMs: number): RankedList | undefined {
-    const digest = digestOf(modelVersion, question);
-    const found = this.held.get(this.byQuestion.get(digest) ?? "");
+    const key = keyOf(modelVersion, question);
+    const found = this.held.get(this.byQuestion.get(key) ?? "");
     if (found === undefined) return undefined;
     const list = this.holds(found.head, nowMs) ? this.unpacked(found) : undefined;
     if (list === undefined || !this.reasonsHold(list)) {
-      this.byQuestion.delete(digest);
+      this.byQuestion.delete(key);
       found.question = "";
       return undefined;
     }
@@ -192,7 +195,8 @@ function headOf(list: RankedList): ListHead {
   };
 }
 
-/** Stands for a question, which may be long, to a model. */
-function digestOf(modelVersion: string, question: string): string {
-  return hash("sha256", `${modelVersion} ${question}`, "base64url");
+/** Stands for a question to a model: the two themselves, unless they are long. */
+function keyOf(modelVersion: string, question: string): string {
+  const key = `${modelVersion} ${question}`;
+  return key.length <= LONGEST_KEY ? key : hash("sha256", key, "base64url");
 }
