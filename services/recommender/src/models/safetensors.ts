@@ -43,7 +43,10 @@ export function encodeSafetensors(tensors: Tensors): Uint8Array {
   return file;
 }
 
-/** Reads a safetensors file with the types above. Throws an error that says what is wrong with it. */
+/**
+ * Reads a safetensors file with the types above. What is answered may be in the file's own bytes, which must not change
+ * then. Throws an error that says what is wrong with it.
+ */
 export function decodeSafetensors(file: Uint8Array): Tensors {
   if (file.length < LENGTH_BYTES) throw new Error("the file is shorter than its header's length");
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
@@ -92,8 +95,14 @@ function readPlace(name: string, entry: unknown): Place {
 }
 
 function readTensor({ type, shape, begin, end }: Place, data: Uint8Array): Tensor {
-  // A copy of its own: aligned, and the file's bytes may go. Not slice(), which on a Buffer makes no copy.
-  return { shape, data: new types[type](new Uint8Array(data.subarray(begin, end)).buffer) };
+  const Type = types[type];
+  const at = data.byteOffset + begin;
+  // In place where the file allows it: a copy is as much again that a model in use keeps, or has to be collected.
+  if (at % Type.BYTES_PER_ELEMENT === 0) {
+    return { shape, data: new Type(data.buffer as ArrayBuffer, at, (end - begin) / Type.BYTES_PER_ELEMENT) };
+  }
+  // Not slice(), which on a Buffer makes no copy.
+  return { shape, data: new Type(new Uint8Array(data.subarray(begin, end)).buffer) };
 }
 
 function typeNameOf(data: Tensor["data"]): TypeName {

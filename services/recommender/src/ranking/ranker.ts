@@ -63,8 +63,8 @@ export class Ranker {
     ask: (session: Session) => Answer,
   ): Answer {
     const { scoring, state } = this;
-    scoring.begin(person, nowMs);
     try {
+      scoring.begin(person, nowMs);
       const algorithm = this.algorithmFor(scoring.taste, wanted);
       scoring.weigh(this.weights[algorithm]);
       return ask({

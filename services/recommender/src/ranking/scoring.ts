@@ -4,11 +4,11 @@ import type { AheadTable } from "./ahead-table.js";
 import { EventTaste } from "./crowd.js";
 import { type FeatureVectors, VectorTaste } from "./feature-vectors.js";
 import type { LiveState } from "./live-state.js";
-import { PlaceTaste } from "./place-taste.js";
+import type { PlaceTaste } from "./place-taste.js";
 import { daysToMs, type RankingParameters } from "./ranking-model.js";
 import type { Rarities } from "./rarities.js";
 import { Summands } from "./summands.js";
-import { type Person, Taste } from "./taste.js";
+import type { Person, Taste } from "./taste.js";
 import {
   CROWD_EVENT,
   firstTermOf,
@@ -20,7 +20,8 @@ import {
   type Voice,
   voices,
 } from "./terms.js";
-import { TogetherTaste } from "./together-taste.js";
+import type { TogetherTaste } from "./together-taste.js";
+import { borrowWorkspace, giveBackWorkspace, type Workspace } from "./workspace.js";
 
 /** An event this far off in time, either way, is half as soon as one that begins now. */
 const SOON_MS = daysToMs(7);
@@ -54,10 +55,9 @@ const VENUE = featureKinds.indexOf("venue");
  * The object is scratch: `begin`, `weigh`, use, `end`.
  */
 export class Scoring {
-  readonly taste: Taste;
   readonly vectors: VectorTaste;
-  readonly places: PlaceTaste;
-  readonly company: TogetherTaste;
+  /** Between `begin` and `end`. */
+  private workspace: Workspace | undefined;
   /** ρ_f · Σ_voices w · taste: what feature f adds to a score for each unit of its share. */
   private pull = new Float64Array(0);
   private rarity: Float32Array = new Float32Array(0);
@@ -73,14 +73,24 @@ export class Scoring {
     private readonly rarities: Rarities,
     vectors?: FeatureVectors,
   ) {
-    this.taste = new Taste(state);
     this.vectors = new VectorTaste(state.catalogue, vectors);
-    this.places = new PlaceTaste(state.catalogue);
-    this.company = new TogetherTaste(state);
+  }
+
+  get taste(): Taste {
+    return this.inUse.taste;
+  }
+
+  get places(): PlaceTaste {
+    return this.inUse.places;
+  }
+
+  get company(): TogetherTaste {
+    return this.inUse.company;
   }
 
   begin(person: Person, nowMs: number): void {
     const { parameters } = this;
+    this.workspace ??= borrowWorkspace(this.state);
     this.nowMs = nowMs;
     this.taste.read(person, parameters, nowMs);
     const crowd = this.state.crowd(daysToMs(parameters.popularityHalfLifeDays), nowMs);
@@ -99,9 +109,8 @@ export class Scoring {
   }
 
   end(): void {
-    this.places.clear();
-    this.company.clear();
-    this.taste.clear();
+    if (this.workspace !== undefined) giveBackWorkspace(this.state, this.workspace);
+    this.workspace = undefined;
   }
 
   scoreOf(event: number): number {
@@ -219,6 +228,11 @@ export class Scoring {
   /** near(v), without what an event at the venue that was opened adds to it. */
   near(venue: number, itself: number): number {
     return Math.max(0, this.places.near.values[venue]! - itself);
+  }
+
+  private get inUse(): Workspace {
+    if (this.workspace === undefined) throw new Error("there is no person to score for: begin() comes first");
+    return this.workspace;
   }
 
   private sumOfContributions(event: number): number {
