@@ -27,6 +27,14 @@ describe("safetensors", () => {
     expect(new Map([...read].sort())).toEqual(new Map([...tensors].sort()));
   });
 
+  it("is read in place, and from bytes that lie askew as well", () => {
+    const file = encodeSafetensors(tensors);
+    for (const { data } of decodeSafetensors(file).values()) expect(data.buffer).toBe(file.buffer);
+    const askew = new Uint8Array(file.length + 3).subarray(3);
+    askew.set(file);
+    expect(new Map([...decodeSafetensors(askew)].sort())).toEqual(new Map([...tensors].sort()));
+  });
+
   it("is laid out as the format says: length, JSON header, arrays end to end, little-endian", () => {
     const file = encodeSafetensors(tensors);
     const { length, json } = headerOf(file);

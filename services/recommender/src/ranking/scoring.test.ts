@@ -108,6 +108,23 @@ describe("Scoring", () => {
     }
   });
 
+  it("scores for several people at the same time as for one after the other, and takes turns in the same scratch", () => {
+    const scoresOf = (scoring: Scoring) => Array.from({ length: 60 }, (_, event) => scoring.scoreOf(event));
+    const alone = [1, 3].map((user) => {
+      const scoring = scoringFor(world, user, preferences);
+      const scores = scoresOf(scoring);
+      const { taste } = scoring;
+      scoring.end();
+      return { scores, taste };
+    });
+    expect(alone[1]!.taste).toBe(alone[0]!.taste);
+    const together = [1, 3].map((user) => scoringFor(world, user, preferences));
+    expect(together[1]!.taste).not.toBe(together[0]!.taste);
+    expect(together.map(scoresOf)).toEqual(alone.map(({ scores }) => scores));
+    for (const scoring of together) scoring.end();
+    expect(() => together[0]!.taste).toThrow("begin() comes first");
+  });
+
   it("keeps every term between 0 and 2", () => {
     const terms = new Float64Array(termNames.length);
     for (const user of people) {
