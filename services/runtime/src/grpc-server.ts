@@ -116,7 +116,7 @@ class GrpcCall extends Call {
   override finish(): void {
     this.options.underWay?.delete(this);
     super.finish();
-    if (this.callback !== undefined) letGo(this.surface);
+    if (!this.stream) letGo(this.surface);
   }
 
   override leftMs(): number | undefined {
@@ -129,7 +129,7 @@ class GrpcCall extends Call {
 }
 
 /**
- * Has what grpc-js made of a call that was answered refer to nothing: it is a stream of Node's, which V8 keeps for
+ * Has what grpc-js made of a unary call that was answered refer to nothing: it is a stream of Node's, which V8 keeps for
  * longer than the call (closed-streams.ts tells why).
  */
 function letGo(surface: GrpcSurface): void {
