@@ -15,7 +15,8 @@ describe("a unary call that was answered", () => {
     const registration = register(EchoService, {
       async echo(_, context) {
         contexts.push(context);
-        expect(surfaceOf(context).request).toBeDefined();
+        const { call, metadata, request } = surfaceOf(context);
+        expect([call, metadata, request]).not.toContain(undefined);
         expect(context.requestHeader.get("x-wire-text")).toBe("a word");
         return {};
       },
