@@ -17,10 +17,13 @@ export function memoryMiB(pid: number): { rss: number; pss: number } {
   return { rss: mib("Rss"), pss: mib("Pss") };
 }
 
-/** The most that a process has held so far, in MiB; the kernel remembers it. */
+/** The most that a process has held so far, in MiB; the kernel remembers it. Throws where the process has ended. */
 export function peakMiB(pid: number): number {
   const text = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(/^VmHWM:\s+(\d+) kB/m.exec(text)?.[1]) / 1_024;
+  const kB = /^VmHWM:\s+(\d+) kB/m.exec(text)?.[1];
+  // One that has ended and was not waited for is still listed, and holds nothing.
+  if (kB === undefined) throw new Error(`process ${pid} has ended`);
+  return Number(kB) / 1_024;
 }
 
 /** The children of a process that run a program of this name. */
