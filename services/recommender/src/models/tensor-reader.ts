@@ -36,7 +36,7 @@ export class TensorReader {
     Type: abstract new (...args: never[]) => A,
   ): A {
     const numbers = this.read(name, Type);
-    if (!isFrom(0, numbers)) {
+    if (!areFinite(numbers, 0)) {
       throw new Error(`not all numbers of ${name} are finite and at least 0`);
     }
     return numbers;
@@ -44,7 +44,7 @@ export class TensorReader {
 }
 
 /** Whether all numbers are finite and none is below `least`. Without every(), which makes an object of each number. */
-export function isFrom(least: number, numbers: Float64Array | Float32Array): boolean {
+export function areFinite(numbers: Float64Array | Float32Array, least = Number.NEGATIVE_INFINITY): boolean {
   for (let i = 0; i < numbers.length; i++) {
     const number = numbers[i]!;
     if (!Number.isFinite(number) || number < least) return false;

@@ -1,7 +1,7 @@
 import { canBeListed, encodeNames, NamedRows } from "../catalogue/name-list.js";
 import type { FeatureVectors } from "../ranking/feature-vectors.js";
 import type { Tensor } from "./safetensors.js";
-import { isFrom, type TensorReader } from "./tensor-reader.js";
+import { areFinite, type TensorReader } from "./tensor-reader.js";
 
 /** n × k: a vector of each feature. */
 const VECTORS = "vector.values";
@@ -30,6 +30,6 @@ export function decodeVectors(file: TensorReader): FeatureVectors | undefined {
   const vectorOf = (row: number) => values.subarray(row * factors, (row + 1) * factors);
   const byName = new NamedRows(file.read(FEATURES, Uint8Array), vectorOf);
   if (byName.size !== rows) throw new Error(`there are ${byName.size} names for ${rows} vectors`);
-  if (!isFrom(Number.NEGATIVE_INFINITY, values)) throw new Error(`not all numbers of ${VECTORS} are finite`);
+  if (!areFinite(values)) throw new Error(`not all numbers of ${VECTORS} are finite`);
   return { factors, byName };
 }

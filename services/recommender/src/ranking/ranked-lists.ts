@@ -56,7 +56,8 @@ const CROWD_MAY_MOVE = 0.01;
 interface Held {
   readonly head: ListHead;
   readonly contents: string;
-  question: string;
+  /** Of the question that it answers; "" for none. */
+  key: string;
   pagesUntilMs: number;
   bytes: number;
 }
@@ -76,6 +77,7 @@ export class RankedLists {
   readonly counts = { hits: 0, misses: 0 };
   /** By id of the list, the one needed last at the end. */
   private readonly held = new Map<string, Held>();
+  /** By key of the question. */
   private readonly byQuestion = new Map<string, string>();
   private heldBytes = 0;
 
@@ -93,16 +95,16 @@ export class RankedLists {
     const known = this.held.get(list.listId);
     if (known !== undefined) this.drop(known);
     const contents = packContents(list, this.state.catalogue);
-    const key = question === undefined ? (known?.question ?? "") : keyOf(list.modelVersion, question);
+    const key = question === undefined ? (known?.key ?? "") : keyOf(list.modelVersion, question);
     const held: Held = {
       head: headOf(list),
       contents,
-      question: key,
+      key,
       pagesUntilMs: known?.pagesUntilMs ?? nowMs + this.limits.pagesMs,
       bytes: ENTRY_BYTES + contents.length + key.length,
     };
     this.held.set(list.listId, held);
-    if (held.question !== "") this.byQuestion.set(held.question, list.listId);
+    if (key !== "") this.byQuestion.set(key, list.listId);
     this.heldBytes += held.bytes;
     for (const oldest of this.held.values()) {
       if (this.heldBytes <= this.limits.maxBytes) break;
@@ -126,7 +128,7 @@ export class RankedLists {
     const list = this.holds(found.head, nowMs) ? this.unpacked(found) : undefined;
     if (list === undefined || !this.reasonsHold(list)) {
       this.byQuestion.delete(key);
-      found.question = "";
+      found.key = "";
       return undefined;
     }
     found.pagesUntilMs = Math.max(found.pagesUntilMs, nowMs + this.limits.pagesMs);
@@ -169,9 +171,9 @@ export class RankedLists {
     });
   }
 
-  private drop({ head, question, bytes }: Held): void {
+  private drop({ head, key, bytes }: Held): void {
     this.held.delete(head.listId);
-    if (this.byQuestion.get(question) === head.listId) this.byQuestion.delete(question);
+    if (this.byQuestion.get(key) === head.listId) this.byQuestion.delete(key);
     this.heldBytes -= bytes;
   }
 }

@@ -190,7 +190,7 @@ export class Scoring {
     into[SOON] = this.soon(event);
   }
 
-  /** The summands of an event's score that are not zero; they hold until the next question. */
+  /** The summands of an event's score that are not zero; they hold until this or scoreOf is asked again. */
   summandsOf(event: number): Summands {
     const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
     const { kindOf } = this.state.catalogue.features;
