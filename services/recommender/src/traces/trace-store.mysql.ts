@@ -6,9 +6,10 @@ import { uuidFromBytes, uuidToBytes } from "../feedback/uuid-bytes.js";
 import { feedback, traces } from "../schema.js";
 import type { StoredOrigin, StoredTrace, TraceStore } from "./trace-store.js";
 
-// This one goes past drizzle, which takes a hundred times as long for batches of hundreds.
-const INSERT = `INSERT INTO traces
-  (recommendation_id, request_id, model_version, variant, payload) VALUES ?`;
+// This one goes past drizzle, which takes a hundred times as long, and is prepared: in the text of a statement a payload
+// would be in hexadecimal.
+const INSERT = "INSERT INTO traces (recommendation_id, request_id, model_version, variant, payload) VALUES ";
+const ROW = "(?, ?, ?, ?, ?)";
 
 const REMOVE_BEFORE = "DELETE FROM traces WHERE recommendation_id < ? ORDER BY recommendation_id LIMIT ?";
 const REMOVE_UP_TO = "DELETE FROM traces WHERE seq <= ? ORDER BY seq LIMIT ?";
@@ -16,7 +17,8 @@ const REMOVE_UP_TO = "DELETE FROM traces WHERE seq <= ? ORDER BY seq LIMIT ?";
 export function createMysqlTraceStore({ db, pool }: Database): TraceStore {
   return {
     async insert(batch) {
-      if (batch.length > 0) await pool.query(INSERT, [batch.map(rowOf)]);
+      if (batch.length === 0) return;
+      await pool.execute(INSERT + batch.map(() => ROW).join(), batch.flatMap(rowOf));
     },
 
     async find(key, limit) {
