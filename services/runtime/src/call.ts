@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import {
   Code,
@@ -10,6 +11,7 @@ import {
   type UnaryRequest,
   type UnaryResponse,
 } from "@connectrpc/connect";
+import { CallHeaders } from "./call-headers.js";
 import { canceled, deadlineExceeded } from "./wire-error.js";
 
 export type AnyRequest = UnaryRequest | StreamRequest;
@@ -81,13 +83,13 @@ export abstract class Call implements HandlerContext {
 
   get responseHeader(): Headers {
     const call = this.origin;
-    call.heldResponseHeader ??= new Headers();
+    call.heldResponseHeader ??= new CallHeaders();
     return call.heldResponseHeader;
   }
 
   get responseTrailer(): Headers {
     const call = this.origin;
-    call.heldResponseTrailer ??= new Headers();
+    call.heldResponseTrailer ??= new CallHeaders();
     return call.heldResponseTrailer;
   }
 
@@ -103,10 +105,8 @@ export abstract class Call implements HandlerContext {
 
   get signal(): AbortSignal {
     const call = this.origin;
-    if (call.controller === undefined) {
-      call.controller = new AbortController();
-      if (call.reason !== undefined) call.controller.abort(call.reason);
-    }
+    call.controller ??= new AbortController();
+    if (call.reason !== undefined) call.controller.abort(call.reason);
     return call.controller.signal;
   }
 
@@ -129,8 +129,14 @@ export abstract class Call implements HandlerContext {
   abort(reason: ConnectError): void {
     if (this.reason !== undefined) return;
     this.reason = reason;
-    this.controller?.abort(reason);
+    // Telling takes as long as a small handler does. Who asks for the signal of an answered call later finds it aborted.
+    if (reason !== answered || this.isHeard) this.controller?.abort(reason);
     if (this.waiting !== undefined) for (const giveUp of this.waiting) giveUp(reason);
+  }
+
+  /** Whether somebody listens to the signal. */
+  private get isHeard(): boolean {
+    return this.controller !== undefined && getEventListeners(this.controller.signal, "abort").length > 0;
   }
 
   /** As `abort`, when all that is known is that the caller has let go. Also comes after each call that was answered. */

@@ -2,6 +2,7 @@ import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import * as grpc from "@grpc/grpc-js";
 import type { AnyResponse } from "./call.js";
+import { CallHeaders } from "./call-headers.js";
 import { errorFromStatus } from "./grpc-status.js";
 import { headersFromMetadata, metadataFromHeaders } from "./metadata.js";
 import type { Outgoing } from "./outgoing.js";
@@ -107,12 +108,12 @@ abstract class GrpcAnswer implements Listener {
   }
 
   get header(): Headers {
-    this.heldHeader ??= this.headerMetadata ? headersFromMetadata(this.headerMetadata) : new Headers();
+    this.heldHeader ??= this.headerMetadata ? headersFromMetadata(this.headerMetadata) : new CallHeaders();
     return this.heldHeader;
   }
 
   get trailer(): Headers {
-    this.heldTrailer ??= this.trailerMetadata ? headersFromMetadata(this.trailerMetadata) : new Headers();
+    this.heldTrailer ??= this.trailerMetadata ? headersFromMetadata(this.trailerMetadata) : new CallHeaders();
     return this.heldTrailer;
   }
 

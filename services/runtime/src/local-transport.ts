@@ -1,6 +1,7 @@
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import type { ConnectError, Interceptor, Transport } from "@connectrpc/connect";
 import { type AnyResponse, Call } from "./call.js";
+import { CallHeaders } from "./call-headers.js";
 import { copyOf } from "./copy.js";
 import { type Complete, createInvoke, type Invoke } from "./invoke.js";
 import type { Registration } from "./module.js";
@@ -145,7 +146,7 @@ class LocalCall extends Call {
   }
 
   protected override readRequestHeader(): Headers {
-    return new Headers(this.request.currentHeader);
+    return new CallHeaders(this.request.currentHeader);
   }
 
   override finish(): void {

@@ -1,7 +1,5 @@
 import { Metadata } from "@grpc/grpc-js";
-
-/** What headers can be made of. */
-export type HeaderSource = NonNullable<ConstructorParameters<typeof Headers>[0]>;
+import { CallHeaders, type HeaderSource, pairsOf } from "./call-headers.js";
 
 /** Headers that belong to a transport and are written by it alone; but when to call again is for callers to see. */
 const RESERVED =
@@ -9,7 +7,7 @@ const RESERVED =
 
 /** gRPC metadata as headers; values of -bin keys in base64, as they are on the wire. */
 export function headersFromMetadata(metadata: Metadata): Headers {
-  const headers = new Headers();
+  const headers = new CallHeaders();
   const entries = metadata.toJSON() as Record<string, (string | Buffer)[]>;
   for (const name in entries) {
     if (RESERVED.test(name)) continue;
@@ -29,12 +27,6 @@ export function metadataFromHeaders(source: HeaderSource | undefined): Metadata 
   if (source === undefined) return metadata;
   for (const [name, value] of pairsOf(source)) addHeader(metadata, name.toLowerCase(), value);
   return metadata;
-}
-
-function pairsOf(source: HeaderSource): Iterable<readonly [string, string]> {
-  return Symbol.iterator in source
-    ? (source as Iterable<[string, string]>)
-    : Object.entries(source as Record<string, string>);
 }
 
 const ALLOWED_NAME = /^[0-9a-z_.-]+$/;

@@ -7,7 +7,7 @@ import {
 } from "@bufbuild/protobuf";
 import { type ContextValues, createContextValues, type Interceptor } from "@connectrpc/connect";
 import type { AnyRequest, AnyResponse } from "./call.js";
-import type { HeaderSource } from "./metadata.js";
+import { CallHeaders, type HeaderSource } from "./call-headers.js";
 
 /** How long a call may take when its caller says nothing, in milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 10_000;
@@ -60,7 +60,7 @@ export class Outgoing {
 
   get header(): Headers {
     const call = this.origin;
-    call.heldHeader ??= new Headers(call.headerSource);
+    call.heldHeader ??= new CallHeaders(call.headerSource);
     return call.heldHeader;
   }
 
