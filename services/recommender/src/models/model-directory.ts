@@ -101,7 +101,7 @@ export class ModelDirectory {
   async load(version: string): Promise<TrainedModel> {
     const manifest = await this.manifest(version);
     try {
-      return decodeModel(manifest, MODEL_FILE, await readFile(join(this.path, version, MODEL_FILE)));
+      return await decodeModel(manifest, MODEL_FILE, await readFile(join(this.path, version, MODEL_FILE)));
     } catch (error) {
       throw new UnusableModel(version, error);
     }

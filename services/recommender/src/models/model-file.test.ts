@@ -24,15 +24,16 @@ function surveyed(): DriftReference {
 }
 
 /** A model as it is read back, its file changed on the way; the manifest tells of what was changed. */
-function reread(
+async function reread(
   model: Pick<RankingModel, "weights" | "rarities" | "vectors" | "drift">,
   change: (tensors: Map<string, Tensor>) => void = () => undefined,
-): RankingModel {
+): Promise<RankingModel> {
   const tensors = new Map(decodeSafetensors(encodeModel(model).file));
   change(tensors);
   const file = encodeSafetensors(tensors);
   const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
-  return decodeModel(manifestOf(file, shapes), "model.safetensors", file).ranking;
+  const { ranking } = await decodeModel(manifestOf(file, shapes), "model.safetensors", file);
+  return ranking;
 }
 
 function manifestOf(file: Uint8Array, shapes: ModelManifest["shapes"]): ModelManifest {
@@ -46,9 +47,9 @@ function manifestOf(file: Uint8Array, shapes: ModelManifest["shapes"]): ModelMan
 }
 
 describe("a model's file", () => {
-  it("gives back every part", () => {
+  it("gives back every part", async () => {
     const drift = surveyed();
-    const read = reread({ weights, rarities, vectors, drift });
+    const read = await reread({ weights, rarities, vectors, drift });
     const byName = new Map(read.vectors!.byName);
     expect({
       ...read,
@@ -65,14 +66,14 @@ describe("a model's file", () => {
     expect([edgesOf(drift, 0).length, binsOf(drift.counts, 0).length]).toEqual([16, 17]);
   });
 
-  it("does without the parts that a model need not have", () => {
-    expect(reread({ weights, rarities })).toMatchObject({ vectors: undefined, drift: undefined });
+  it("does without the parts that a model need not have", async () => {
+    expect(await reread({ weights, rarities })).toMatchObject({ vectors: undefined, drift: undefined });
   });
 
-  it("leaves out features whose names would break the list of names", () => {
+  it("leaves out features whose names would break the list of names", async () => {
     const odd = new Map([...rarities, ["genre:two\nlines", 0.5]]);
     const oddVectors = { factors: 1, byName: new Map([["genre:two\nlines", Float32Array.of(1)]]) };
-    const model = reread({ weights, rarities: odd, vectors: oddVectors });
+    const model = await reread({ weights, rarities: odd, vectors: oddVectors });
     expect([new Map(model.rarities), model.vectors?.byName.size]).toEqual([rarities, 0]);
   });
 
@@ -115,17 +116,17 @@ describe("a model's file", () => {
       (tensors) => tensors.set("vector.values", shaped([2, 3], new Float32Array(6).fill(Number.NaN, 5))),
       "not all numbers of vector.values",
     ],
-  ])("is refused with %s", (_, change, told) => {
-    expect(() => reread({ weights, rarities, vectors }, change)).toThrow(told);
+  ])("is refused with %s", async (_, change, told) => {
+    await expect(reread({ weights, rarities, vectors }, change)).rejects.toThrow(told);
   });
 
-  it("is refused when any one byte of it is another", () => {
+  it("is refused when any one byte of it is another", async () => {
     const { file, shapes } = encodeModel({ weights, rarities, vectors, drift: surveyed() });
     const manifest = manifestOf(file, shapes);
     for (let at = 0; at < file.length; at += 7) {
       const flipped = file.slice();
       flipped[at]! ^= 1 << (at % 8);
-      expect(() => decodeModel(manifest, "model.safetensors", flipped)).toThrow(DigestMismatch);
+      await expect(decodeModel(manifest, "model.safetensors", flipped)).rejects.toThrow(DigestMismatch);
     }
   });
 });

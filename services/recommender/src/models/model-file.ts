@@ -3,6 +3,7 @@ import { defaultParameters, type RankingModel, type RankingParameters } from "..
 import { decodeDrift, encodeDrift } from "./drift-part.js";
 import type { ModelManifest } from "./model-manifest.js";
 import { FILE_LAYOUT, parseVersion } from "./model-version.js";
+import { Pieces } from "./pieces.js";
 import { decodeRarities, encodeRarities } from "./rarities-part.js";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "./safetensors.js";
 import { TensorReader } from "./tensor-reader.js";
@@ -42,22 +43,27 @@ export function encodeModel({
  * Reads a model and makes sure that it is what its manifest says: the digest, the shapes, and numbers that can
  * be ranked with. Throws an error that says what is wrong.
  */
-export function decodeModel(manifest: ModelManifest, fileName: string, file: Uint8Array): TrainedModel {
+export async function decodeModel(
+  manifest: ModelManifest,
+  fileName: string,
+  file: Uint8Array,
+): Promise<TrainedModel> {
+  const pieces = new Pieces();
   const { version, parameters, sha256, shapes } = manifest;
   if (parseVersion(version)?.[0] !== FILE_LAYOUT)
     throw new Error(`version ${version} has another layout of the file`);
   const digest = sha256Of(file);
   if (digest !== sha256[fileName])
     throw new DigestMismatch(`${fileName} has the digest ${digest}, not ${sha256[fileName]}`);
+  await pieces.end();
   const tensors = new TensorReader(decodeSafetensors(file), shapes);
-  const ranking = {
-    version,
-    parameters: rankingParameters(parameters),
-    weights: decodeWeights(tensors, manifest.recipe?.["blend.terms"]?.toString()),
-    rarities: decodeRarities(tensors),
-    vectors: decodeVectors(tensors),
-    drift: decodeDrift(tensors),
-  };
+  const weights = decodeWeights(tensors, manifest.recipe?.["blend.terms"]?.toString());
+  const drift = decodeDrift(tensors);
+  const rarities = decodeRarities(tensors);
+  await pieces.end();
+  const vectors = decodeVectors(tensors);
+  await pieces.end();
+  const ranking = { version, parameters: rankingParameters(parameters), weights, rarities, vectors, drift };
   return { manifest, ranking };
 }
 

@@ -1,7 +1,7 @@
-import { setTimeout } from "node:timers/promises";
 import type { LiveState } from "../ranking/live-state.js";
 import type { Ranker } from "../ranking/ranker.js";
 import { noPreferences, type Person } from "../ranking/taste.js";
+import { Pieces } from "./pieces.js";
 
 /** Whom and where the first model ranks for before it may answer: enough to have the code compiled. */
 const PEOPLE = 4;
@@ -14,8 +14,7 @@ const EVENTS = 20;
 const EVENTS_LOOKED_AT = 2_000;
 
 /**
- * Ranks as requests would, so that the first of them does not wait for what is done once. They get their turn in
- * between, and as much of the time: nobody waits for a model, but everybody for an answer. Throws if a score is not a
+ * Ranks as requests would, so that the first of them does not wait for what is done once. Throws if a score is not a
  * number, which no list could be made of.
  *
  * @param isFirst whether nothing has ranked in this process yet
@@ -26,12 +25,13 @@ export async function warmUp(
   nowMs: number,
   isFirst: boolean,
 ): Promise<void> {
+  const pieces = new Pieces();
+  for (const _ of ranker.prepare()) await pieces.end();
   const people = peopleOf(state, isFirst ? PEOPLE : PEOPLE_LATER);
   for (const cityId of citiesOf(state, isFirst ? CITIES : CITIES_LATER)) {
     for (const person of people) {
-      const beganMs = performance.now();
       rankOnce(ranker, person, cityId, nowMs);
-      await setTimeout(performance.now() - beganMs);
+      await pieces.end();
     }
   }
 }

@@ -4,6 +4,9 @@ import type { Catalogue } from "../catalogue/catalogue.js";
 import { featureName } from "../catalogue/feature-table.js";
 import type { ByName } from "../catalogue/name-list.js";
 
+/** Names looked up in a piece of work: some half a millisecond. */
+const LOOKED_UP = 1_000;
+
 /** Learned vectors of features: how far liking one speaks for liking another; see vector-learning.ts. */
 export interface FeatureVectors {
   /** k, numbers of a vector. */
@@ -26,7 +29,8 @@ export class VectorTaste {
   related: Float32Array = new Float32Array(0);
   /** Row f has the vector of feature f. */
   private rows = new Float32Array(0);
-  private features = 0;
+  /** How many of the features were looked up. */
+  private lookedUp = 0;
   /** The features that have a vector: the first `knownCount` of these. */
   private known = new Uint32Array(0);
   private knownCount = 0;
@@ -51,7 +55,7 @@ export class VectorTaste {
     const { features } = this.catalogue;
     this.related = withLength(this.related, features.size);
     if (this.vectors === undefined) return;
-    this.takeRows(this.vectors);
+    if (this.lookedUp < features.size) for (const _ of this.lookUp());
     this.rarity = rarity;
     this.byEvent.clear();
     this.hasLikedVectors = false;
@@ -65,6 +69,24 @@ export class VectorTaste {
     for (let i = 0; i < this.knownCount; i++) {
       const f = this.known[i]!;
       related[f] = own.count === 0 ? 0 : Math.max(0, this.product(person, f));
+    }
+  }
+
+  /** Finds in pieces the vectors of features that are new in the catalogue. `read` does what is left. */
+  *lookUp(): Generator<void> {
+    const { features } = this.catalogue;
+    while (this.vectors !== undefined && this.lookedUp < features.size) {
+      const end = Math.min(this.lookedUp + LOOKED_UP, features.size);
+      this.rows = withLength(this.rows, features.size * this.factors);
+      this.known = withLength(this.known, features.size);
+      for (let f = this.lookedUp; f < end; f++) {
+        const vector = this.vectors.byName.get(featureName(features.featureAt(f)));
+        if (vector === undefined) continue;
+        this.rows.set(vector, f * this.factors);
+        this.known[this.knownCount++] = f;
+      }
+      this.lookedUp = end;
+      yield;
     }
   }
 
@@ -163,19 +185,5 @@ export class VectorTaste {
     }
     for (; j < k; j++, at++) a += vector[j]! * rows[at]!;
     return a + b + (c + d);
-  }
-
-  /** Finds the vectors of features that are new in the catalogue. */
-  private takeRows({ byName }: FeatureVectors): void {
-    const { features } = this.catalogue;
-    if (this.features === features.size) return;
-    this.rows = withLength(this.rows, features.size * this.factors);
-    for (; this.features < features.size; this.features++) {
-      const vector = byName.get(featureName(features.featureAt(this.features)));
-      if (vector === undefined) continue;
-      this.rows.set(vector, this.features * this.factors);
-      this.known = withLength(this.known, this.knownCount + 1);
-      this.known[this.knownCount++] = this.features;
-    }
   }
 }

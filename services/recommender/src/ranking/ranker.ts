@@ -55,6 +55,12 @@ export class Ranker {
     };
   }
 
+  /** Does in pieces what the first person would have to wait for. */
+  *prepare(): Generator<void> {
+    yield* this.rarities.lookUp();
+    yield* this.scoring.vectors.lookUp();
+  }
+
   /** Answers what `ask` asks about a person. The session must not be used after `ask` has returned. */
   forPerson<Answer>(
     person: Person,

@@ -5,6 +5,8 @@ import type { ByName } from "../catalogue/name-list.js";
 
 /** Rarities are counted anew when there are this many times more or fewer events than at the last count. */
 const STALE = 1.02;
+/** Names looked up in a piece of work: some half a millisecond. */
+const LOOKED_UP = 1_000;
 
 /**
  * How much it says that two events have a feature in common: the inverse document frequency
@@ -23,7 +25,9 @@ export class Rarities {
   private rarities = new Float32Array(0);
   /** What the model says, −1 where it says nothing. */
   private learned = new Float32Array(0);
-  private size = 0;
+  /** How many of the features were looked up in the model, and how many are counted. */
+  private lookedUp = 0;
+  private countedFeatures = 0;
   private countedEvents = 0;
 
   /** @param byName the model's rarities by feature name */
@@ -36,18 +40,29 @@ export class Rarities {
   current(): Float32Array {
     const { features, known } = this.catalogue;
     const isStale = known > this.countedEvents * STALE || known * STALE < this.countedEvents;
-    if (features.size !== this.size || isStale) this.recount();
+    if (features.size !== this.countedFeatures || isStale) this.recount();
     return this.rarities;
+  }
+
+  /** Looks up in pieces what the model says of features that are new in the catalogue. `current` does what is left. */
+  *lookUp(): Generator<void> {
+    const { features } = this.catalogue;
+    while (this.lookedUp < features.size) {
+      const end = Math.min(this.lookedUp + LOOKED_UP, features.size);
+      this.learned = withLength(this.learned, end);
+      for (let f = this.lookedUp; f < end; f++) {
+        this.learned[f] = this.byName.get(featureName(features.featureAt(f))) ?? -1;
+      }
+      this.lookedUp = end;
+      yield;
+    }
   }
 
   private recount(): void {
     const { features, known } = this.catalogue;
-    this.learned = withLength(this.learned, features.size);
+    for (const _ of this.lookUp());
     this.rarities = withLength(this.rarities, features.size);
-    for (let f = this.size; f < features.size; f++) {
-      this.learned[f] = this.byName.get(featureName(features.featureAt(f))) ?? -1;
-    }
-    this.size = features.size;
+    this.countedFeatures = features.size;
     this.countedEvents = known;
     for (let f = 0; f < features.size; f++) {
       const learned = this.learned[f]!;
