@@ -1,3 +1,4 @@
+import { LruMap } from "@craic/runtime/lru-map.js";
 import { isDatabaseUnreachable } from "@craic/runtime/mysql.js";
 import { noPreferences, type Preferences } from "./preferences.js";
 import type { UserStore } from "./user-store.js";
@@ -24,7 +25,7 @@ interface Remembered {
  */
 export function rememberingPreferences(store: UserStore, now: () => Date): UserStore {
   /** The one read longest ago first. */
-  const remembered = new Map<string, Remembered>();
+  const remembered = new LruMap<string, Remembered>(MOST_PEOPLE);
   /** What is remembered holds after so many changes; −1 before the first look. */
   let seen = -1;
   let lookedMs = Number.NEGATIVE_INFINITY;
@@ -33,16 +34,10 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
   let version = 0;
 
   function remember(userId: string, preferences: Preferences): void {
-    remembered.delete(userId);
     const { genres, djIds, cityIds } = preferences;
     // Most people state none: one object for all of them.
     const kept = genres.length + djIds.length + cityIds.length === 0 ? noPreferences : preferences;
     remembered.set(userId, { preferences: kept, readMs: now().getTime() });
-    if (remembered.size <= MOST_PEOPLE) return;
-    for (const oldest of remembered.keys()) {
-      remembered.delete(oldest);
-      break;
-    }
   }
 
   async function look(): Promise<void> {
@@ -76,7 +71,7 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
       const nowMs = now().getTime();
       try {
         await catchUp(nowMs);
-        const known = remembered.get(userId);
+        const known = remembered.peek(userId);
         if (known !== undefined && nowMs < known.readMs + REMEMBERED_MS) return known.preferences;
         const before = version;
         const found = await store.findPreferences(userId);
@@ -84,7 +79,7 @@ export function rememberingPreferences(store: UserStore, now: () => Date): UserS
         return found;
       } catch (error) {
         // Gone when somebody has tried to change them meanwhile.
-        const last = remembered.get(userId);
+        const last = remembered.peek(userId);
         if (last === undefined || !isDatabaseUnreachable(error)) throw error;
         if (nowMs >= last.readMs + OUTAGE_MS) throw error;
         return last.preferences;

@@ -1,6 +1,7 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { type Event as EventMessage, EventStatus } from "@craic/proto/craic/events/v1/event_pb.js";
 import type { Logger } from "@craic/runtime/log.js";
+import { LruMap } from "@craic/runtime/lru-map.js";
 import { isDatabaseUnreachable } from "@craic/runtime/mysql.js";
 import type { ChangeFeed } from "./change-feed.js";
 import type { Counter, EventStore } from "./event-store.js";
@@ -41,8 +42,8 @@ export function createCurrentEvents(
   feed: Pick<ChangeFeed, "position">,
   { trustMs, now, log }: { trustMs: number; now: () => Date; log: Pick<Logger, "warn" | "info"> },
 ): CurrentEvents {
-  /** The one loaded longest ago first. */
-  const held = new Map<string, EventMessage>();
+  /** The one loaded longest ago leaves first. */
+  const held = new LruMap<string, EventMessage>(MAX_EVENTS);
   /** What is held holds for this state of the database. */
   let seen: Counter = { position: 0, epoch: "" };
   /** How far the feed had come, and what the clock showed, when the last look began. */
@@ -52,16 +53,6 @@ export function createCurrentEvents(
   /** The database could not be reached when it was last asked. */
   let away = false;
   let staleAnswers = 0;
-
-  function keep(event: EventMessage): void {
-    held.delete(event.eventId);
-    held.set(event.eventId, event);
-    if (held.size <= MAX_EVENTS) return;
-    for (const oldest of held.keys()) {
-      held.delete(oldest);
-      break;
-    }
-  }
 
   async function look(): Promise<void> {
     const hearing = feed.position;
@@ -98,7 +89,7 @@ export function createCurrentEvents(
     const found = new Map<string, EventMessage>();
     const missing: string[] = [];
     for (const eventId of eventIds) {
-      const event = held.get(eventId);
+      const event = held.peek(eventId);
       if (event === undefined) missing.push(eventId);
       else found.set(eventId, event);
     }
@@ -107,7 +98,7 @@ export function createCurrentEvents(
         const event = eventToProto(row);
         found.set(event.eventId, event);
         // After a look that came in between, this may be what was before the change that it saw.
-        if (seen === asOf) keep(event);
+        if (seen === asOf) held.set(event.eventId, event);
       }
     }
     return [...eventIds].flatMap((eventId) => found.get(eventId) ?? []);
@@ -118,7 +109,7 @@ export function createCurrentEvents(
     const nowMs = now().getTime();
     if (feed.position > heard || lookedMs + MAX_STALE_MS < nowMs) return [];
     return [...eventIds].flatMap((eventId) => {
-      const event = held.get(eventId);
+      const event = held.peek(eventId);
       return event !== undefined && isAhead(event, nowMs) ? [event] : [];
     });
   }

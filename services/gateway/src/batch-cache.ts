@@ -1,3 +1,5 @@
+import { LruMap } from "@craic/runtime/lru-map.js";
+
 /** Keeps what batch reads returned for a short while, ids that are not known included. */
 export interface BatchCache<T> {
   /**
@@ -37,18 +39,8 @@ export function createBatchCache<T>({
   maxBatch: number;
   now: () => Date;
 }): BatchCache<T> {
-  const entries = new Map<string, Entry<T>>();
-
-  function keep(id: string, entry: Entry<T>): void {
-    // Deleting first moves the id to the end, so that the map's first key is the one loaded longest ago.
-    entries.delete(id);
-    entries.set(id, entry);
-    if (entries.size <= maxEntries) return;
-    for (const oldest of entries.keys()) {
-      entries.delete(oldest);
-      break;
-    }
-  }
+  /** The one loaded longest ago leaves first. */
+  const entries = new LruMap<string, Entry<T>>(maxEntries);
 
   return {
     async getMany(ids, load, failed = rethrow) {
@@ -56,17 +48,17 @@ export function createBatchCache<T>({
       const found = new Map<string, T>();
       const missing: string[] = [];
       for (const id of new Set(ids)) {
-        const entry = entries.get(id);
+        const entry = entries.peek(id);
         if (entry === undefined || entry.expiresAtMs <= nowMs) missing.push(id);
         else if (entry.value !== undefined) found.set(id, entry.value);
       }
       async function fetch(batch: string[]): Promise<void> {
         try {
           for (const value of await load(batch)) found.set(idOf(value), value);
-          for (const id of batch) keep(id, { value: found.get(id), expiresAtMs: nowMs + ttlMs });
+          for (const id of batch) entries.set(id, { value: found.get(id), expiresAtMs: nowMs + ttlMs });
         } catch (error) {
           const held = batch
-            .flatMap((id) => entries.get(id) ?? [])
+            .flatMap((id) => entries.peek(id) ?? [])
             .filter(({ expiresAtMs }) => nowMs < expiresAtMs + staleMs);
           for (const { value } of held) if (value !== undefined) found.set(idOf(value), value);
           if (held.length < batch.length) failed(error);

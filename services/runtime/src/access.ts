@@ -10,6 +10,7 @@ import {
   verifyAccessToken,
 } from "./access-token.js";
 import { reasoned } from "./errors.js";
+import { LruMap } from "./lru-map.js";
 import { anonymous, isAdmin, type Principal, principalKey } from "./principal.js";
 
 /** Tokens that are remembered as good, by their digests: some 250 bytes each. */
@@ -21,7 +22,7 @@ const MAX_TOKENS = 12_000;
  */
 export function access(findKey: FindKey, now: () => number = Date.now, maxTokens = MAX_TOKENS): Interceptor {
   const callers = new Map<DescMethod, readonly Caller[]>();
-  const verified = new Map<string, VerifiedToken>();
+  const verified = new LruMap<string, VerifiedToken>(maxTokens);
   /** What came last: a call that a service makes on behalf of its caller comes right after theirs. */
   let latest = { authorization: "", token: { principal: anonymous, expiresAtMs: 0 } };
 
@@ -33,14 +34,14 @@ export function access(findKey: FindKey, now: () => number = Date.now, maxTokens
     const token = /^bearer (\S+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw invalidToken();
     const digest = hash("sha256", token, "base64url");
-    let entry = verified.get(digest);
-    // Taken out and put back in, a token moves to the end: the one at the front has been idle longest.
-    verified.delete(digest);
-    entry ??= await verifyAccessToken(token, findKey, nowMs);
-    if (entry.expiresAtMs <= nowMs) throw expiredToken();
-    verified.set(digest, entry);
+    const known = verified.get(digest);
+    const entry = known ?? (await verifyAccessToken(token, findKey, nowMs));
+    if (entry.expiresAtMs <= nowMs) {
+      verified.delete(digest);
+      throw expiredToken();
+    }
+    if (known === undefined) verified.set(digest, entry);
     latest = { authorization, token: entry };
-    if (verified.size > maxTokens) verified.delete(verified.keys().next().value as string);
     return entry.principal;
   }
 

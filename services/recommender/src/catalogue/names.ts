@@ -2,6 +2,7 @@ import { type CallOptions, createClient, type Transport } from "@connectrpc/conn
 import { DjService } from "@craic/proto/craic/djs/v1/dj_service_pb.js";
 import { VenueService } from "@craic/proto/craic/venues/v1/venue_service_pb.js";
 import type { Logger } from "@craic/runtime/log.js";
+import { LruMap } from "@craic/runtime/lru-map.js";
 import type { Feature, FeatureKind } from "./event-features.js";
 
 /** What things are called that a reason speaks of, where that is known. */
@@ -64,30 +65,21 @@ const none: ReadonlySet<string> = new Set();
 type Load = (ids: string[], options: CallOptions) => Promise<[id: string, name: string][]>;
 
 function createKeptNames(kind: FeatureKind, service: string, log: Logger, load: Load) {
-  /** Oldest first. "" for an id that the service does not know. */
-  const kept = new Map<string, { name: string; expireMs: number }>();
+  /** "" for an id that the service does not know. */
+  const kept = new LruMap<string, { name: string; expireMs: number }>(KEPT_NAMES);
   let pausedUntilMs = 0;
-
-  function keep(id: string, name: string, expireMs: number): void {
-    kept.delete(id);
-    kept.set(id, { name, expireMs });
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT_NAMES) break;
-      kept.delete(oldest);
-    }
-  }
 
   return {
     /** A name that should be looked up again is better than none. */
     get(id: string): string | undefined {
-      return kept.get(id)?.name || undefined;
+      return kept.peek(id)?.name || undefined;
     },
 
     /** Ids of the features of this kind that have to be looked up. */
     missingIn(features: readonly Feature[], nowMs: number): ReadonlySet<string> {
       let missing: Set<string> | undefined;
       for (const feature of features) {
-        if (feature.kind !== kind || (kept.get(feature.key)?.expireMs ?? 0) > nowMs) continue;
+        if (feature.kind !== kind || (kept.peek(feature.key)?.expireMs ?? 0) > nowMs) continue;
         missing ??= new Set();
         missing.add(feature.key);
       }
@@ -100,7 +92,7 @@ function createKeptNames(kind: FeatureKind, service: string, log: Logger, load: 
       const ids = [...missing].slice(0, MAX_BATCH);
       try {
         const found = new Map(await load(ids, options()));
-        for (const id of ids) keep(id, found.get(id) ?? "", nowMs + KEPT_MS);
+        for (const id of ids) kept.set(id, { name: found.get(id) ?? "", expireMs: nowMs + KEPT_MS });
       } catch (error) {
         pausedUntilMs = nowMs + PAUSE_MS;
         log.warn({ err: error, dependency: service }, "reasons go without names for the moment");

@@ -1,6 +1,7 @@
 import { type CallOptions, Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
 import { AuthService } from "@craic/proto/craic/auth/v1/auth_service_pb.js";
 import type { Logger } from "@craic/runtime/log.js";
+import { LruMap } from "@craic/runtime/lru-map.js";
 import { throttledWarning } from "@craic/runtime/throttled-warning.js";
 import { noPreferences, type Preferences } from "../ranking/taste.js";
 
@@ -18,13 +19,11 @@ const MOST_REMEMBERED = 10_000;
 export function createFindPreferences(transport: Transport, now: () => Date, log: Logger): FindPreferences {
   const client = createClient(AuthService, transport);
   const warn = throttledWarning(log, WARN_EVERY_MS, now);
-  /** Who was asked about least lately is first. */
-  const remembered = new Map<string, Preferences>();
+  const remembered = new LruMap<string, Preferences>(MOST_REMEMBERED);
 
   function remember(userId: string, { genres, djIds }: Preferences): void {
-    remembered.delete(userId);
     if (genres.length + djIds.length > 0) remembered.set(userId, { genres, djIds });
-    if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value as string);
+    else remembered.delete(userId);
   }
 
   return async (userId, options) => {
@@ -35,7 +34,7 @@ export function createFindPreferences(transport: Transport, now: () => Date, log
     } catch (error) {
       const code = Code[ConnectError.from(error).code];
       warn("auth", { dependency: "auth", code }, "ranking goes by the preferences that were known, if any");
-      return remembered.get(userId) ?? noPreferences;
+      return remembered.peek(userId) ?? noPreferences;
     }
   };
 }

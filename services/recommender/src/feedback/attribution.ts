@@ -1,6 +1,7 @@
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { HandlerContext } from "@connectrpc/connect";
 import type { Logger } from "@craic/runtime/log.js";
+import { LruMap } from "@craic/runtime/lru-map.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
 import { unpackTrace } from "../traces/trace-payload.js";
 import type { Origin, Serving, StoredOrigin, TraceStore } from "../traces/trace-store.js";
@@ -47,7 +48,7 @@ interface Waiting {
  * feedback is told of once, by the replica that stored it.
  */
 export class Attribution {
-  private readonly remembered = new Map<string, Origin>();
+  private readonly remembered = new LruMap<string, Origin>(MOST_REMEMBERED);
   private readonly listeners = new Set<OnAttributed>();
   /** What the next look is for, and what came in since the last one. */
   private due: Waiting[] = [];
@@ -67,20 +68,14 @@ export class Attribution {
 
   /** Notes what made a recommendation that was answered here; its first page tells. */
   remember(recommendationId: string, origin: Origin): void {
-    if (this.remembered.has(recommendationId)) return;
-    this.remembered.set(recommendationId, origin);
-    if (this.remembered.size <= MOST_REMEMBERED) return;
-    for (const oldest of this.remembered.keys()) {
-      this.remembered.delete(oldest);
-      break;
-    }
+    if (this.remembered.peek(recommendationId) === undefined) this.remembered.set(recommendationId, origin);
   }
 
   /** Takes in feedback that is new. */
   take(batch: readonly Feedback[], teller: Teller): void {
     for (const feedback of batch) {
       if (feedback.recommendationId === "") continue;
-      const origin = this.remembered.get(feedback.recommendationId);
+      const origin = this.remembered.peek(feedback.recommendationId);
       if (origin !== undefined) this.tell(origin, feedback, teller);
       else if (this.due.length + this.recent.length >= MOST_WAITING)
         this.tell(unknownOrigin, feedback, teller);

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { LruMap } from "@craic/runtime/lru-map.js";
 import type { ModelManifest } from "../models/model-manifest.js";
 import type { Served } from "../variants/served.js";
 import { FEW_PEOPLE } from "./exploration.js";
@@ -46,7 +47,7 @@ export interface ListLimits {
 }
 
 /** What an entry takes beside the packed list and its key: objects, their strings, the maps' own. */
-const ENTRY_BYTES = 550;
+const ENTRY_BYTES = 610;
 /** Of people who state few preferences or none the question is shorter; a digest of it would take longer than the rest. */
 const LONGEST_KEY = 200;
 
@@ -75,8 +76,8 @@ interface Held {
 export class RankedLists {
   /** How often a question was answered by a list that was there, and how often not. */
   readonly counts = { hits: 0, misses: 0 };
-  /** By id of the list, the one needed last at the end. */
-  private readonly held = new Map<string, Held>();
+  /** By id of the list. */
+  private readonly held = new LruMap<string, Held>();
   /** By key of the question. */
   private readonly byQuestion = new Map<string, string>();
   private heldBytes = 0;
@@ -92,7 +93,7 @@ export class RankedLists {
 
   /** Takes a list in, or notes that it has become longer. @param question what it answers; absent for nothing new */
   put(list: RankedList, nowMs: number, question?: string): void {
-    const known = this.held.get(list.listId);
+    const known = this.held.peek(list.listId);
     if (known !== undefined) this.drop(known);
     const contents = packContents(list, this.state.catalogue);
     const key = question === undefined ? (known?.key ?? "") : keyOf(list.modelVersion, question);
@@ -106,17 +107,13 @@ export class RankedLists {
     this.held.set(list.listId, held);
     if (key !== "") this.byQuestion.set(key, list.listId);
     this.heldBytes += held.bytes;
-    for (const oldest of this.held.values()) {
-      if (this.heldBytes <= this.limits.maxBytes) break;
-      this.drop(oldest);
-    }
+    while (this.heldBytes > this.limits.maxBytes) this.drop(this.held.leastRecent!);
   }
 
   /** The list of a recommendation whose next page is wanted; undefined when it is not held any more. */
   find(listId: string, nowMs: number): RankedList | undefined {
     const found = this.held.get(listId);
     if (found === undefined || found.pagesUntilMs <= nowMs) return undefined;
-    this.touch(found);
     return this.unpacked(found);
   }
 
@@ -132,7 +129,6 @@ export class RankedLists {
       return undefined;
     }
     found.pagesUntilMs = Math.max(found.pagesUntilMs, nowMs + this.limits.pagesMs);
-    this.touch(found);
     return list;
   }
 
@@ -151,11 +147,6 @@ export class RankedLists {
       changes.cityChange(catalogue.findCity(list.scope.cityId)) <= list.lastChange &&
       changes.crowdChanges - list.crowdChanges <= CROWD_MAY_MOVE * changes.likes
     );
-  }
-
-  private touch(held: Held): void {
-    this.held.delete(held.head.listId);
-    this.held.set(held.head.listId, held);
   }
 
   /** Whether what reasons speak of is as it was, and what few had seen is still seen by few. */

@@ -2,6 +2,7 @@ import { type CallOptions, Code, ConnectError, createClient, type Transport } fr
 import { assign } from "@craic/experiments/assignment.js";
 import { ExperimentService } from "@craic/proto/craic/experiments/v1/experiment_service_pb.js";
 import type { Logger } from "@craic/runtime/log.js";
+import { LruMap } from "@craic/runtime/lru-map.js";
 import { throttledWarning } from "@craic/runtime/throttled-warning.js";
 import type { RankingExperiment } from "./ranking-experiment.js";
 import type { RunningExperiments } from "./running-experiments.js";
@@ -43,7 +44,7 @@ interface Part {
  */
 export class Assignments {
   /** The one asked about last at the end. */
-  private readonly parts = new Map<string, Part>();
+  private readonly parts = new LruMap<string, Part>(MOST_REMEMBERED);
   private awayUntilMs = Number.NEGATIVE_INFINITY;
   private readonly client;
   private readonly warn;
@@ -73,7 +74,7 @@ export class Assignments {
     const id = idOf(subject);
     if (onRanking.length === 0 || id === "") return undefined;
     const nowMs = this.now().getTime();
-    const part = this.parts.get(id);
+    const part = this.parts.peek(id);
     const isKnown =
       part !== undefined &&
       part.generation === generation &&
@@ -88,9 +89,9 @@ export class Assignments {
     const { onRanking } = this.experiments;
     const id = idOf(subject);
     if (onRanking.length === 0 || id === "") return unassigned;
-    const part = this.parts.get(id);
+    const part = this.parts.peek(id);
     // What the browser was served while nobody was signed in is the person's, before anybody else knows of it.
-    const before = subject.userId === "" ? undefined : this.parts.get(subject.anonymousId);
+    const before = subject.userId === "" ? undefined : this.parts.peek(subject.anonymousId);
     for (const experiment of onRanking) {
       const { experimentId, serves } = experiment;
       const stuckTo = part?.variants.get(experimentId) ?? before?.variants.get(experimentId);
@@ -111,7 +112,7 @@ export class Assignments {
         onRanking.map((experiment) => this.shown(experiment, subject, options)),
       );
       const id = idOf(subject);
-      const part = this.remember(id, this.parts.get(id));
+      const part = this.remember(id, this.parts.peek(id));
       for (const [i, variant] of found.entries()) {
         if (variant !== undefined) part.variants.set(onRanking[i]!.experimentId, variant);
       }
@@ -145,14 +146,7 @@ export class Assignments {
 
   private remember(id: string, known: Part | undefined): Part {
     const part = known ?? { variants: new Map(), askedMs: 0, generation: -1, anonymousId: "" };
-    this.parts.delete(id);
     this.parts.set(id, part);
-    if (this.parts.size > MOST_REMEMBERED) {
-      for (const oldest of this.parts.keys()) {
-        this.parts.delete(oldest);
-        break;
-      }
-    }
     return part;
   }
 }
