@@ -14,8 +14,8 @@ import { metricNames } from "./telemetry.js";
 
 type Line = Record<string, unknown>;
 
-/** What the log holds after one call whose handler throws `thrown`, once the caller has given up if it can. */
-async function logged(level: string, thrown?: unknown, signal?: AbortSignal): Promise<Line[]> {
+/** What the log holds after calls whose handler throws `thrown`, once the caller has given up if it can. */
+async function logged(level: string, thrown?: unknown, signal?: AbortSignal, calls = 1): Promise<Line[]> {
   const lines: Line[] = [];
   const log = createLogger(level, "test", { write: (line) => void lines.push(JSON.parse(line)) });
   const metrics = new RpcMetrics(createMetrics(), metricNames.server, "answered here");
@@ -37,9 +37,9 @@ async function logged(level: string, thrown?: unknown, signal?: AbortSignal): Pr
     maxMessageBytes: 10_000,
   });
   const options: CallOptions = { headers: { "x-request-id": "the-request", authorization: "Bearer secret" } };
-  await createClient(EchoService, transport)
-    .echo({ behaviour: "secret" }, { ...options, signal })
-    .catch(() => {});
+  const client = createClient(EchoService, transport);
+  const call = () => client.echo({ behaviour: "secret" }, { ...options, signal }).catch(() => {});
+  await Promise.all(Array.from({ length: calls }, call));
   await answered.promise;
   expect(JSON.stringify(lines)).not.toContain("secret");
   return lines;
@@ -83,6 +83,14 @@ describe("the log", () => {
     });
     expect(warning).toMatchObject({ level: "warn", rpc, code: "INTERNAL", requestId: "the-request" });
     expect(more).toEqual([]);
+  });
+
+  it("is not flooded when all calls fail alike, unless details are wanted", async () => {
+    const away = new ConnectError("the database is away", Code.Unavailable);
+    const lines = await logged("info", away, undefined, 500);
+    expect(lines[0]).toMatchObject({ level: "warn", rpc, code: "UNAVAILABLE", requestId: "the-request" });
+    expect(lines.length).toBeLessThan(100);
+    expect(await logged("debug", away, undefined, 500)).toHaveLength(500);
   });
 
   it("has no fault of a call that was given up, whatever its handler makes of that", async () => {

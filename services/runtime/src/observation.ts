@@ -7,6 +7,7 @@ import { codeName } from "./code-name.js";
 import type { Logger } from "./log.js";
 import { requestIdOf } from "./request-id.js";
 import type { RpcMetrics } from "./rpc-metrics.js";
+import { throttledWarning } from "./throttled-warning.js";
 import { endSpan, type Tracing } from "./tracing.js";
 import { watched } from "./watched.js";
 
@@ -16,26 +17,32 @@ export interface ServerObservation {
   readonly tracing: Tracing | undefined;
 }
 
-/** Counts, times, traces and logs every call that is answered here. */
+/** A method that fails in one way is warned of once in so many milliseconds: when all do, time to answer is short. */
+const WARN_EVERY_MS = 100;
+
+/**
+ * Counts, times and traces every call that is answered here, and logs it: at debug each of them, otherwise warnings of
+ * those that failed for a reason of ours.
+ */
 export function serverObservation({ log, metrics, tracing }: ServerObservation): Interceptor {
+  const warn = throttledWarning(log, WARN_EVERY_MS, () => new Date());
   return observation(
     metrics,
     callerOf,
     (request) => tracing?.serverSpan(request),
     (request, code, ms, span) => {
-      const level = isFault(code) ? "warn" : "debug";
-      if (!log.isLevelEnabled(level)) return;
+      const isEachTold = log.isLevelEnabled("debug");
+      if (!isEachTold && !isFault(code)) return;
       const { service, method } = request;
-      log[level](
-        {
-          rpc: `${service.typeName}/${method.name}`,
-          code: codeName(code),
-          ms: Math.round(ms * 1_000) / 1_000,
-          requestId: requestIdOf(request),
-          traceId: span?.spanContext().traceId,
-        },
-        "answered",
-      );
+      const told = {
+        rpc: `${service.typeName}/${method.name}`,
+        code: codeName(code),
+        ms: Math.round(ms * 1_000) / 1_000,
+        requestId: requestIdOf(request),
+        traceId: span?.spanContext().traceId,
+      };
+      if (isEachTold) log[isFault(code) ? "warn" : "debug"](told, "answered");
+      else warn(`${told.rpc} ${told.code}`, told, "answered");
     },
   );
 }
