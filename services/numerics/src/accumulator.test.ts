@@ -17,6 +17,19 @@ describe("Accumulator", () => {
     expect(touched.map((place) => sums.values[place])).toEqual([...plain.values()]);
   });
 
+  it("adds to each of some places as it would to one after the other", () => {
+    const [atOnce, oneByOne] = [new Accumulator(), new Accumulator()];
+    const places = Uint32Array.of(9, 4, 2, 4, 7, 9);
+    for (const sums of [atOnce, oneByOne]) {
+      sums.reserve(10);
+      sums.add(2, 1);
+    }
+    atOnce.addEach(places, 1, 5, 0.5);
+    for (const place of places.subarray(1, 5)) oneByOne.add(place, 0.5);
+    expect(atOnce).toEqual(oneByOne);
+    expect([...atOnce.touched.subarray(0, atOnce.count)]).toEqual([2, 4, 7]);
+  });
+
   it("scales every sum", () => {
     const sums = new Accumulator();
     sums.reserve(3);

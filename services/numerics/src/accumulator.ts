@@ -25,6 +25,19 @@ export class Accumulator {
     this.values[place]! += amount;
   }
 
+  /** Adds to each of the places `places[begin]` … `places[end − 1]`. @param amount > 0 */
+  addEach(places: Uint32Array, begin: number, end: number, amount: number): void {
+    const { values, touched } = this;
+    let count = this.count;
+    for (let i = begin; i < end; i++) {
+      const place = places[i]!;
+      const before = values[place]!;
+      if (before === 0) touched[count++] = place;
+      values[place] = before + amount;
+    }
+    this.count = count;
+  }
+
   scale(factor: number): void {
     for (let i = 0; i < this.count; i++) this.values[this.touched[i]!]! *= factor;
   }

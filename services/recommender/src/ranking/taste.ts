@@ -298,8 +298,7 @@ export class Taste {
 
   private addFeatures(event: number, amount: number, to: Accumulator): void {
     const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
-    const end = offsets[event]! + lengths[event]!;
-    for (let slot = offsets[event]!; slot < end; slot++) to.add(columns.feature[slot]!, amount);
+    to.addEach(columns.feature, offsets[event]!, offsets[event]! + lengths[event]!, amount);
   }
 
   private markHandled(user: number, mark: 0 | 1): void {
