@@ -134,7 +134,7 @@ export abstract class Call implements HandlerContext {
     if (this.waiting !== undefined) for (const giveUp of this.waiting) giveUp(reason);
   }
 
-  /** Whether somebody listens to the signal. */
+  /** Whether somebody listens to the signal; AbortSignal.any() does not count. */
   private get isHeard(): boolean {
     return this.controller !== undefined && getEventListeners(this.controller.signal, "abort").length > 0;
   }

@@ -25,7 +25,8 @@ export async function warmUp(
   nowMs: number,
   isFirst: boolean,
 ): Promise<void> {
-  const pieces = new Pieces();
+  // A process that begins should be ready soon.
+  const pieces = isFirst ? new Pieces(1) : new Pieces();
   for (const _ of ranker.prepare()) await pieces.end();
   const people = peopleOf(state, isFirst ? PEOPLE : PEOPLE_LATER);
   for (const cityId of citiesOf(state, isFirst ? CITIES : CITIES_LATER)) {

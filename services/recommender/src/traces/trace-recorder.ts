@@ -75,14 +75,11 @@ export class TraceRecorder {
       const few = this.batch.slice(0, AT_ONCE);
       try {
         await this.store.insert(few);
-        this.counts.kept += few.length;
       } catch (error) {
-        if (isDatabaseUnreachable(error)) throw error;
-        this.counts.dropped += few.length;
-        this.batch.splice(0, few.length);
+        if (!isDatabaseUnreachable(error)) this.counts.dropped += this.batch.splice(0, few.length).length;
         throw error;
       }
-      this.batch.splice(0, few.length);
+      this.counts.kept += this.batch.splice(0, few.length).length;
     }
   }
 
