@@ -13,7 +13,7 @@ import { reasoned } from "./errors.js";
 import { LruMap } from "./lru-map.js";
 import { anonymous, isAdmin, type Principal, principalKey } from "./principal.js";
 
-/** Tokens that are remembered as good, by their digests: some 250 bytes each. */
+/** Tokens that are remembered as good, by their digests: some 300 bytes each. */
 const MAX_TOKENS = 12_000;
 
 /**

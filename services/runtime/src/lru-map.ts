@@ -24,12 +24,13 @@ export class LruMap<Key, Value> {
   /** Counts as a use. */
   get(key: Key): Value | undefined {
     const entry = this.entries.get(key);
-    if (entry === undefined) return undefined;
-    if (entry !== this.last) {
-      this.unlink(entry);
-      this.append(entry);
-    }
-    return entry.value;
+    if (entry !== undefined) this.moveToEnd(entry);
+    return entry?.value;
+  }
+
+  /** Counts as a use of the entry, if there is one. */
+  touch(key: Key): void {
+    this.get(key);
   }
 
   /** Does not count as a use. */
@@ -42,8 +43,7 @@ export class LruMap<Key, Value> {
     const known = this.entries.get(key);
     if (known !== undefined) {
       known.value = value;
-      this.unlink(known);
-      this.append(known);
+      this.moveToEnd(known);
       return;
     }
     const entry = { key, value, before: undefined, after: undefined };
@@ -64,6 +64,12 @@ export class LruMap<Key, Value> {
     this.entries.clear();
     this.first = undefined;
     this.last = undefined;
+  }
+
+  private moveToEnd(entry: Entry<Key, Value>): void {
+    if (entry === this.last) return;
+    this.unlink(entry);
+    this.append(entry);
   }
 
   private append(entry: Entry<Key, Value>): void {

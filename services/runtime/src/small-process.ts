@@ -2,8 +2,8 @@
  * With what Node is started where others need the memory: a small young generation that one thread clears, a heap
  * that grows by little at a time, and one thread beside the main one: with four, V8's marking takes the cores from the
  * calls for a fifth of a second. In so small a young generation, what a call under way holds looks as if it were there to
- * stay, so nothing is allocated as old on that ground. All of these nearly halve the peak of a training; docs/performance.md and
- * docs/models.md tell more. start.sh and the image's entry point have the same flags.
+ * stay, so nothing is allocated as old on that ground. All of these nearly halve the peak of a training;
+ * docs/performance.md and docs/models.md tell more. start.sh and the image's entry point have the same flags.
  */
 export const smallProcess = {
   flags: [

@@ -1,3 +1,4 @@
+import { LruMap } from "@craic/runtime/lru-map.js";
 import type { EvaluationDetails, FlagValue, Hook, HookContext } from "@openfeature/server-sdk";
 import type { Shown } from "./recorder.js";
 
@@ -9,8 +10,8 @@ const MOST_REMEMBERED = 10_000;
  * for nothing. What a person was shown within the last `everyMs` is not told again.
  */
 export class ExposureHook implements Hook {
-  /** When somebody's variant was told, the oldest first. */
-  private readonly told = new Map<string, number>();
+  /** When somebody's variant was told; the one told longest ago leaves first. */
+  private readonly told = new LruMap<string, number>(MOST_REMEMBERED);
 
   constructor(
     private readonly expose: (shown: Shown, context: HookContext["context"]) => void,
@@ -23,10 +24,8 @@ export class ExposureHook implements Hook {
     if (variant === undefined || typeof experimentId !== "string") return;
     const key = `${experimentId} ${variant} ${context.targetingKey}`;
     const nowMs = this.now().getTime();
-    if (nowMs - (this.told.get(key) ?? Number.NEGATIVE_INFINITY) < this.everyMs) return;
-    this.told.delete(key);
+    if (nowMs - (this.told.peek(key) ?? Number.NEGATIVE_INFINITY) < this.everyMs) return;
     this.told.set(key, nowMs);
-    if (this.told.size > MOST_REMEMBERED) this.told.delete(this.told.keys().next().value!);
     this.expose({ experimentId, variant }, context);
   }
 }

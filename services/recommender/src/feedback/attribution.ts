@@ -7,7 +7,7 @@ import { unpackTrace } from "../traces/trace-payload.js";
 import type { Origin, Serving, StoredOrigin, TraceStore } from "../traces/trace-store.js";
 import type { Feedback } from "./feedback.js";
 
-/** Answers that are remembered, some 200 bytes each: those of the last minutes, which most feedback is about. */
+/** Answers that are remembered, some 250 bytes each: those of the last minutes, which most feedback is about. */
 const MOST_REMEMBERED = 10_000;
 /** Pieces of feedback that wait for a look at the traces; more are attributed to nobody. */
 const MOST_WAITING = 5_000;

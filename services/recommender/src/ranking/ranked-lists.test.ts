@@ -92,6 +92,16 @@ describe("the bytes of lists", () => {
     expect(lists.answerTo("question c", POPULARITY_VERSION, nowMs)).toBeUndefined();
   });
 
+  it("are not kept for a list that was asked for and answers no more", () => {
+    const { lists, list } = bed(2_800);
+    for (const id of ["a", "b", "c", "d"]) lists.put(list(id), nowMs, `question ${id}`);
+    expect(lists.answerTo("question a", POPULARITY_VERSION, nowMs + ANSWERS_MS)).toBeUndefined();
+    expect(lists.find("b", nowMs + PAGES_MS)).toBeUndefined();
+    for (const id of ["e", "f"]) lists.put(list(id), nowMs, `question ${id}`);
+    const isHeld = (id: string) => lists.find(id, nowMs) !== undefined;
+    expect(["a", "b", "c", "d", "e", "f"].filter(isHeld)).toEqual(["c", "d", "e", "f"]);
+  });
+
   it("never are more than they may be, though lists grow and give reasons", () => {
     const { lists, list } = bed(30_000);
     for (let i = 0; i < 500; i++) {

@@ -112,15 +112,16 @@ export class RankedLists {
 
   /** The list of a recommendation whose next page is wanted; undefined when it is not held any more. */
   find(listId: string, nowMs: number): RankedList | undefined {
-    const found = this.held.get(listId);
+    const found = this.held.peek(listId);
     if (found === undefined || found.pagesUntilMs <= nowMs) return undefined;
+    this.held.touch(listId);
     return this.unpacked(found);
   }
 
   /** A list of this model's that answers the question and still holds; undefined when there is none. */
   answerTo(question: string, modelVersion: string, nowMs: number): RankedList | undefined {
     const key = keyOf(modelVersion, question);
-    const found = this.held.get(this.byQuestion.get(key) ?? "");
+    const found = this.held.peek(this.byQuestion.get(key) ?? "");
     if (found === undefined) return undefined;
     const list = this.holds(found.head, nowMs) ? this.unpacked(found) : undefined;
     if (list === undefined || !this.reasonsHold(list)) {
@@ -129,6 +130,7 @@ export class RankedLists {
       return undefined;
     }
     found.pagesUntilMs = Math.max(found.pagesUntilMs, nowMs + this.limits.pagesMs);
+    this.held.touch(found.head.listId);
     return list;
   }
 

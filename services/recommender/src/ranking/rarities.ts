@@ -49,7 +49,7 @@ export class Rarities {
     const { features } = this.catalogue;
     while (this.lookedUp < features.size) {
       const end = Math.min(this.lookedUp + LOOKED_UP, features.size);
-      this.learned = withLength(this.learned, end);
+      this.learned = withLength(this.learned, features.size);
       for (let f = this.lookedUp; f < end; f++) {
         this.learned[f] = this.byName.get(featureName(features.featureAt(f))) ?? -1;
       }
