@@ -1,10 +1,14 @@
 import type { Logger } from "@craic/runtime/log.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
+import { MOST_WAITING } from "./trace-recorder.js";
 import type { TraceStore } from "./trace-store.js";
 
-/** Rows removed in one statement: few enough that nobody waits for it. */
-const BATCH = 500;
-const EVERY_MS = 60_000;
+/**
+ * Removed at a time: more than are written meanwhile, and few enough that nobody waits for it. All of a minute's at once
+ * kept the database of a small machine busy for half a second.
+ */
+const BATCH = MOST_WAITING + 32;
+const EVERY_MS = 1_000;
 
 /** How many traces are kept, and for how long. */
 export interface TraceBounds {
@@ -24,18 +28,17 @@ export class TraceExpiry {
     private readonly log: Logger,
   ) {}
 
-  /** Removes all that is too old or too many by now. Throws when the database cannot. */
-  async removeExpired(): Promise<void> {
+  /** Removes some of what is too old or too many by now, the oldest first. Throws when the database cannot. */
+  async removeSome(): Promise<void> {
     const { store, bounds } = this;
-    const expiredMs = this.now().getTime() - bounds.ttlMs;
-    while ((await store.removeBefore(expiredMs, BATCH)) === BATCH);
-    while ((await store.removeBeyond(bounds.most, BATCH)) === BATCH);
+    await store.removeBefore(this.now().getTime() - bounds.ttlMs, BATCH);
+    await store.removeBeyond(bounds.most, BATCH);
   }
 
   /** Removes every so often until closed. */
   start(): void {
     this.removing = new RepeatedTask(
-      () => this.removeExpired(),
+      () => this.removeSome(),
       EVERY_MS,
       (error) => this.log.warn({ err: error }, "expired traces cannot be removed"),
     ).start();

@@ -16,7 +16,7 @@ import type { StoredTrace, TraceStore } from "./trace-store.js";
  * Pages that wait to be written at most: some 300 KB, and a few percent of one core where more than that are answered in
  * a second.
  */
-const MOST_WAITING = 128;
+export const MOST_WAITING = 128;
 const WRITE_EVERY_MS = 1_000;
 /** Pages in one statement. Handing on all of a second's at once would keep a request waiting for ten milliseconds. */
 const AT_ONCE = 8;
