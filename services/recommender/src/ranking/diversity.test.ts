@@ -7,7 +7,7 @@ import {
   nowMs,
   uuid,
 } from "../../../../tests/fixtures/recommendable-events.js";
-import { Diversifier, MOST_OF_DAY, WINDOW } from "./diversity.js";
+import { Diversifier, MOST_OF_DAY, type Picked, WINDOW } from "./diversity.js";
 
 const orchestra = { djIds: [uuid(1)], venueId: uuid(2), organiser: "" };
 
@@ -43,8 +43,19 @@ function plainPicks(dial: number, wanted: number): number[] {
   return picked;
 }
 
+/** The next of these, so many at most. */
+function picksOf(diversifier: Diversifier, from: Uint32Array, by: Float64Array, wanted: number): Picked[] {
+  diversifier.offer(from, by, from.length);
+  const picks: Picked[] = [];
+  for (let next: Picked | undefined; picks.length < wanted; picks.push(next)) {
+    next = diversifier.next();
+    if (next === undefined) break;
+  }
+  return picks;
+}
+
 const picksWith = (dial: number, wanted = 60) =>
-  new Diversifier(catalogue, dial).pick(events, scores, 60, wanted);
+  picksOf(new Diversifier(catalogue, dial), events, scores, wanted);
 
 describe("Diversifier", () => {
   it.each([0.05, 0.3, 0.7, 1])("picks what trying everything each time picks, with a dial of %f", (dial) => {
@@ -83,13 +94,15 @@ describe("Diversifier", () => {
       for (const { event } of whole.slice(0, end)) second.count(event);
       const left = events.filter((event) => !whole.slice(0, end).some((pick) => pick.event === event));
       const leftScores = Float64Array.from(left, (event) => scores[event]!);
-      expect(second.pick(left, leftScores, left.length, 40 - end)).toEqual(whole.slice(end));
+      expect(picksOf(second, left, leftScores, 40 - end)).toEqual(whole.slice(end));
     }
   });
 
   it("gives all there is when there is less than asked for", () => {
-    expect(new Diversifier(catalogue, 0.12).pick(events, scores, 3, 10)).toHaveLength(3);
-    expect(new Diversifier(catalogue, 0.12).pick(events, scores, 0, 10)).toEqual([]);
+    const few = (count: number) =>
+      picksOf(new Diversifier(catalogue, 0.12), events.slice(0, count), scores, 10);
+    expect(few(3)).toHaveLength(3);
+    expect(few(0)).toEqual([]);
   });
 });
 
@@ -99,7 +112,7 @@ describe("Diversifier's caps", () => {
     const { catalogue } = new World(list.map((changes, i) => exampleEvent(i, changes))).state;
     const all = Uint32Array.from(list.keys());
     const falling = Float64Array.from(all, (i) => 2 ** -i);
-    return new Diversifier(catalogue, dial).pick(all, falling, all.length, wanted).map(({ event }) => event);
+    return picksOf(new Diversifier(catalogue, dial), all, falling, wanted).map(({ event }) => event);
   }
   const firstOf = (list: number[], below: number) => list.filter((event) => event < below).length;
 
@@ -121,6 +134,14 @@ describe("Diversifier's caps", () => {
       return { startMs, endMs: startMs + HOUR_MS };
     });
     expect(firstOf(picked(list, 20), 30)).toBe(MOST_OF_DAY);
+  });
+
+  it("share two nights out, as long as there are events on both", () => {
+    const list = Array.from({ length: 60 }, (_, i) => on(i < 40 ? 1 : 2));
+    const first = picked(list, 20, 0.0001);
+    expect(firstOf(first.slice(0, 16), 40)).toBe(MOST_OF_DAY);
+    expect(firstOf(first, 40)).toBe(12); // four places are left that neither may have, and somebody must
+    expect(firstOf(picked(list, 60, 0.0001), 40)).toBe(40);
   });
 
   it("give way where there is nothing else", () => {

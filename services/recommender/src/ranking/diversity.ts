@@ -13,7 +13,7 @@ const mostOf = featureKinds.map((kind) => MOST_OF[kind] ?? Number.POSITIVE_INFIN
 export const MOST_OF_DAY = 8;
 
 /** An event that was picked and what it was picked by. */
-export interface Pick {
+export interface Picked {
   readonly event: number;
   readonly score: number;
 }
@@ -38,6 +38,15 @@ export class Diversifier {
   private readonly inWindow: Uint16Array;
   private readonly daysInWindow = new Map<number, number>();
   private length = 0;
+  private readonly taken = new Set<number>();
+  private events: Uint32Array = new Uint32Array(0);
+  private scores: Float64Array = new Float64Array(0);
+  /** What each of `events` was last found to be picked by, or its plain score. */
+  private bounds = this.scores;
+  private order = new BestFirst(this.bounds, 0);
+  /** Positions of those that a cap holds back until the window ends. */
+  private heldBack: number[] = [];
+  private hasCaps = false;
 
   /** @param dial 0 to 1 */
   constructor(
@@ -48,8 +57,9 @@ export class Diversifier {
     this.inWindow = new Uint16Array(catalogue.features.size);
   }
 
-  /** Counts an event as picked, in the order of the list that goes on. */
+  /** Counts an event as picked, by whomever, in the order of the list that goes on. */
   count(event: number): void {
+    this.taken.add(event);
     if (this.length++ % WINDOW === 0) {
       this.inWindow.fill(0);
       this.daysInWindow.clear();
@@ -67,42 +77,56 @@ export class Diversifier {
   }
 
   /**
-   * Picks the next `wanted` of `events`. What they are picked by only falls, but for those that a cap held back.
+   * Offers events to pick from, in place of those offered before.
    *
    * @param scores score of each of `events`, ≥ 0, of which the first `count` count
    */
-  pick(events: Uint32Array, scores: Float64Array, count: number, wanted: number): Pick[] {
-    const bounds = scores.slice(0, count); // what an event was last found to be picked by, or its plain score
-    const order = new BestFirst(bounds, count);
-    const mostOfDay = this.hasSeveralDays(events, count) ? MOST_OF_DAY : Number.POSITIVE_INFINITY;
-    let hasCaps = this.dial > 0;
-    let heldBack: number[] = [];
-    const picks: Pick[] = [];
-    while (picks.length < wanted) {
-      const isOver = this.length % WINDOW === 0;
-      const isShort = order.peek() < 0 && heldBack.length > 0; // there is nothing else to show
-      if (isOver || isShort) {
-        for (const position of heldBack) order.put(position);
-        heldBack = [];
-        hasCaps = this.dial > 0 && !isShort;
-      }
+  offer(events: Uint32Array, scores: Float64Array, count: number): void {
+    this.events = events;
+    this.scores = scores;
+    this.bounds = scores.slice(0, count);
+    this.order = new BestFirst(this.bounds, count);
+    this.heldBack = [];
+    this.hasCaps = this.dial > 0;
+  }
+
+  /** Picks the next one; undefined when none is left. What they are picked by only falls, but for those that a cap held back. */
+  next(): Picked | undefined {
+    const { events, order } = this;
+    if (this.length % WINDOW === 0) this.putBack(this.dial > 0);
+    for (;;) {
+      if (order.peek() < 0 && this.heldBack.length > 0) this.putBack(false); // there is nothing else to show
       const position = order.peek();
-      if (position < 0) break;
+      if (position < 0) return undefined;
       const event = events[position]!;
-      const score = this.discounted(scores[position]!, event);
-      if (score < bounds[position]!) {
+      if (this.taken.has(event)) {
+        order.next();
+        continue;
+      }
+      const score = this.discounted(this.scores[position]!, event);
+      if (score < this.bounds[position]!) {
         order.lower(score);
         continue;
       }
       order.next();
-      if (hasCaps && this.isAtCap(event, mostOfDay)) {
-        heldBack.push(position);
+      if (this.hasCaps && this.isAtCap(event)) {
+        this.heldBack.push(position);
         continue;
       }
       this.count(event);
-      picks.push({ event, score });
+      return { event, score };
     }
-    return picks;
+  }
+
+  /** Whether an event may be taken out of turn: no cap holds it back, and it is not in the list. */
+  mayTake(event: number): boolean {
+    return !this.taken.has(event) && !(this.dial > 0 && this.isAtCap(event));
+  }
+
+  private putBack(hasCaps: boolean): void {
+    for (const position of this.heldBack) this.order.put(position);
+    this.heldBack = [];
+    this.hasCaps = hasCaps;
   }
 
   private discounted(score: number, event: number): number {
@@ -120,7 +144,7 @@ export class Diversifier {
     return most;
   }
 
-  private isAtCap(event: number, mostOfDay: number): boolean {
+  private isAtCap(event: number): boolean {
     if (this.length % WINDOW === 0) return false;
     const { offsets, lengths, columns } = this.catalogue.featuresOf;
     const { kindOf } = this.catalogue.features;
@@ -128,15 +152,6 @@ export class Diversifier {
       const feature = columns.feature[slot]!;
       if (this.inWindow[feature]! >= mostOf[kindOf[feature]!]!) return true;
     }
-    return (this.daysInWindow.get(this.catalogue.dayOf[event]!) ?? 0) >= mostOfDay;
-  }
-
-  /** Whether the days could fill a window without any going over its cap. */
-  private hasSeveralDays(events: Uint32Array, count: number): boolean {
-    const days = new Set<number>();
-    for (let i = 0; i < count && days.size * MOST_OF_DAY < WINDOW; i++) {
-      days.add(this.catalogue.dayOf[events[i]!]!);
-    }
-    return days.size * MOST_OF_DAY >= WINDOW;
+    return (this.daysInWindow.get(this.catalogue.dayOf[event]!) ?? 0) >= MOST_OF_DAY;
   }
 }

@@ -1,8 +1,8 @@
 import { withLength } from "@craic/numerics/typed-array.js";
 import type { WatchedList } from "../drift/drift-features.js";
-import { Diversifier, type Pick } from "./diversity.js";
+import { Diversifier, type Picked } from "./diversity.js";
 import { explain, type Reason } from "./explanation.js";
-import { type Exploration, explore, FEW_PEOPLE, type Placed } from "./exploration.js";
+import { type Exploration, explore, FEW_PEOPLE, noExploration, type Placed } from "./exploration.js";
 import type { LiveState } from "./live-state.js";
 import { POPULARITY_VERSION, type RankingModel } from "./ranking-model.js";
 import { Rarities } from "./rarities.js";
@@ -28,7 +28,7 @@ export interface Session {
   pick(scope: Scope, picked: Iterable<number>, wanted: number, arrangement?: Arrangement): Placed[];
   explain(event: number): Reason[];
   /** What drift is watched by in the beginning of a list. */
-  describe(picks: readonly Pick[]): WatchedList;
+  describe(picks: readonly Picked[]): WatchedList;
   /** What the event is ranked by, before a list takes its share for its date and for variety. */
   scoreOf(event: number): number;
 }
@@ -109,7 +109,7 @@ export class Ranker {
     scope: Scope,
     picked: Iterable<number>,
     wanted: number,
-    { diversity = this.model.parameters.diversity, exploration }: Arrangement,
+    { diversity = this.model.parameters.diversity, exploration = noExploration }: Arrangement,
     nowMs: number,
   ): Placed[] {
     const { catalogue } = this.state;
@@ -134,15 +134,15 @@ export class Ranker {
       candidates[count] = event;
       scores[count++] = scores[i]! * near[i]!;
     }
-    const picks = diversifier.pick(this.candidates, this.scores, count, wanted);
-    if (exploration === undefined || exploration.share === 0) return picks;
-    return explore(picks, inList.size, wanted, this.unknown(count), exploration);
+    diversifier.offer(candidates, scores, count);
+    const unknown = exploration.share === 0 ? [] : this.unknown(count);
+    return explore(diversifier, inList.size, wanted, unknown, exploration);
   }
 
   /** Those of the candidates that few people have seen. */
-  private unknown(count: number): Pick[] {
+  private unknown(count: number): Picked[] {
     const { audience } = this.state.behaviour;
-    const found: Pick[] = [];
+    const found: Picked[] = [];
     for (let i = 0; i < count; i++) {
       const event = this.candidates[i]!;
       if ((audience[event] ?? 0) < FEW_PEOPLE) found.push({ event, score: this.scores[i]! });
