@@ -92,7 +92,7 @@ describe("explain()", () => {
         ["organiser:Hidden Agenda", Float32Array.of(-1, 0)],
       ]),
     };
-    const model = { weights: weightsOf({ "vectors.genre": 2, "own.organiser": 1, soon: 0.2 }), vectors };
+    const model = { weights: weightsOf({ "vectors.genre": 2, "own.organiser": 0.1, soon: 0.2 }), vectors };
     const folk = (world: World) => world.act(1, "save", 7);
 
     it("rests on those of the person's likes that speak for it", () => {

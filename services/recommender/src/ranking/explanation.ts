@@ -2,6 +2,8 @@ import { type Feature, type FeatureKind, featureKinds } from "../catalogue/event
 import {
   featureGrounds,
   type Grounds,
+  type Holds,
+  holdersOf,
   nearGrounds,
   noGrounds,
   type Part,
@@ -54,42 +56,44 @@ const PERSONAL: ReadonlySet<ReasonKind> = new Set([
   "near",
 ]);
 
-/** Summands of the score that make one reason together, the largest first. */
-interface Group {
-  readonly kind: ReasonKind;
-  readonly amount: number;
-  readonly parts: Part[];
-}
-
 /** Why an event stands where it does that its score did not put there. */
 export const reasonForNew: Reason = { kind: "new", contribution: 0, about: [], ...noGrounds };
 
-/** Says why an event has its score: from the very summands of the score that `scoring` has begun. */
+/**
+ * Says why an event has its score: from the very summands of the score that `scoring` has begun. The weightiest come
+ * first, what is the person's own before the rest where it tells enough. What speaks of the person's likes is said only
+ * where one of them holds the event up: see holdersOf.
+ */
 export function explain(state: LiveState, scoring: Scoring, event: number): Reason[] {
-  const { groups, total } = tellingGroups(state, scoring, event);
-  return groups.map((group) => ({
-    kind: group.kind,
-    contribution: total === 0 ? 0 : group.amount / total,
-    about: aboutOf(state, group),
-    ...groundsOf(state, scoring, group, event),
-  }));
+  const { kindOf } = state.catalogue.features;
+  const summands = scoring.summandsOf(event);
+  const holds = holdersOf(scoring, event, summands);
+  const total = addUp(summands, kindOf);
+  const reasons: Reason[] = [];
+  while (reasons.length < MOST_REASONS) {
+    const place = largest(sums);
+    const amount = sums[place]!;
+    if (amount === 0 || (reasons.length > 0 && amount < SMALLEST_SHARE * total)) break;
+    sums[place] = 0;
+    const kind = reasonKinds[place]!;
+    // That it is soon is what to say when there is nothing better.
+    if (kind === "soon" && reasons.length > 0) continue;
+    const parts = partsOf(summands, place, kindOf);
+    const grounds = groundsOf(state, scoring, holds, kind, parts, event);
+    if (restsOnSomething(kind, grounds)) {
+      reasons.push({ kind, contribution: amount / total, about: aboutOf(state, parts), ...grounds });
+    }
+  }
+  if (reasons.length === 0) return [{ kind: "soon", contribution: 0, about: [], ...noGrounds }];
+  const isTelling = ({ kind, contribution }: Reason) => PERSONAL.has(kind) && contribution >= TELLING_SHARE;
+  return [...reasons.filter(isTelling), ...reasons.filter((reason) => !isTelling(reason))];
 }
 
-/** By place in reasonKinds; scratch of tellingGroups. */
+/** By place in reasonKinds; scratch of explain(). */
 const sums = new Float64Array(reasonKinds.length);
 
-/**
- * The few groups worth a sentence, and the sum of all. The weightiest come first, what is the person's own before
- * the rest where it tells enough. Most summands are in none of them, so sums come first and only then are parts
- * gathered: a page has a thousand summands and more.
- */
-function tellingGroups(
-  { catalogue }: LiveState,
-  scoring: Scoring,
-  event: number,
-): { groups: Group[]; total: number } {
-  const { kindOf } = catalogue.features;
-  const summands = scoring.summandsOf(event);
+/** Adds up what each kind of reason stands for; returns the sum of all, those included that there are no words for. */
+function addUp(summands: Summands, kindOf: Uint8Array): number {
   sums.fill(0);
   let total = 0;
   for (let i = 0; i < summands.count; i++) {
@@ -97,26 +101,17 @@ function tellingGroups(
     const reason = reasonOfSummand(summands, i, kindOf);
     if (reason >= 0) sums[reason]! += summands.amounts[i]!;
   }
-  const groups: Group[] = [];
-  while (groups.length < MOST_REASONS) {
-    const reason = largest(sums);
-    const amount = sums[reason]!;
-    if (groups.length > 0 && (amount === 0 || amount < SMALLEST_SHARE * total)) break;
-    sums[reason] = 0;
-    const kind = amount === 0 ? "soon" : reasonKinds[reason]!;
-    // That it is soon is what to say when there is nothing better.
-    if (groups.length === 0 || kind !== "soon") groups.push({ kind, amount, parts: [] });
-  }
+  return total;
+}
+
+/** The summands that make one reason together, the largest first. */
+function partsOf(summands: Summands, reason: number, kindOf: Uint8Array): Part[] {
+  const parts: Part[] = [];
   for (let i = 0; i < summands.count; i++) {
-    const kind = reasonKinds[reasonOfSummand(summands, i, kindOf)];
-    for (const group of groups) {
-      if (group.kind === kind)
-        group.parts.push({ feature: summands.features[i]!, amount: summands.amounts[i]! });
-    }
+    if (reasonOfSummand(summands, i, kindOf) !== reason) continue;
+    parts.push({ feature: summands.features[i]!, amount: summands.amounts[i]! });
   }
-  for (const { parts } of groups) parts.sort((a, b) => b.amount - a.amount);
-  const isTelling = ({ kind, amount }: Group) => PERSONAL.has(kind) && amount >= TELLING_SHARE * total;
-  return { groups: [...groups.filter(isTelling), ...groups.filter((group) => !isTelling(group))], total };
+  return parts.sort((a, b) => b.amount - a.amount);
 }
 
 function reasonOfSummand({ from, features }: Summands, i: number, kindOf: Uint8Array): number {
@@ -158,33 +153,61 @@ function reasonsBy(reason: (kind: FeatureKind | undefined) => ReasonKind | undef
 }
 
 /** The features that a reason is about, down to those half as weighty as the first; none if that is the event itself. */
-function aboutOf({ catalogue }: LiveState, { parts }: Group): Feature[] {
+function aboutOf({ catalogue }: LiveState, parts: readonly Part[]): Feature[] {
   const [first] = parts;
   if (first === undefined || first.feature < 0) return [];
   const weighty = parts.filter(({ feature, amount }) => feature >= 0 && 2 * amount >= first.amount);
   return weighty.map(({ feature }) => catalogue.features.featureAt(feature));
 }
 
-function groundsOf(state: LiveState, scoring: Scoring, { kind, parts }: Group, event: number): Grounds {
+function groundsOf(
+  state: LiveState,
+  scoring: Scoring,
+  holds: Holds,
+  kind: ReasonKind,
+  parts: readonly Part[],
+  event: number,
+): Grounds {
   switch (kind) {
     case "genre":
     case "artist":
     case "venue":
     case "organiser":
-      return featureGrounds(state, scoring.taste, parts, event);
+      return featureGrounds(state, scoring, holds, parts, event);
     case "similarPeople":
-      return sharedGrounds(state, scoring.taste, event);
+      return sharedGrounds(state, scoring, holds, event);
     case "relatedTaste":
-      return relatedGrounds(state, scoring, parts, event);
+      return relatedGrounds(state, scoring, holds, parts, event);
     case "together":
-      return togetherGrounds(state, scoring, event);
+      return togetherGrounds(state, scoring, holds, event);
     case "near":
-      return nearGrounds(state, scoring, parts[0]!.feature, event);
+      return nearGrounds(state, scoring, holds, parts[0]!.feature, event);
     case "popular":
     case "preferredGenre":
     case "preferredArtist":
     case "soon":
     case "new":
       return noGrounds;
+  }
+}
+
+function restsOnSomething(kind: ReasonKind, { evidence, people }: Grounds): boolean {
+  switch (kind) {
+    case "genre":
+    case "artist":
+    case "venue":
+    case "organiser":
+    case "relatedTaste":
+    case "together":
+    case "near":
+      return evidence.length > 0;
+    case "similarPeople":
+      return evidence.length > 0 || people > 0;
+    case "popular":
+    case "preferredGenre":
+    case "preferredArtist":
+    case "soon":
+    case "new":
+      return true;
   }
 }

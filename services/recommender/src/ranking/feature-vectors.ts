@@ -97,10 +97,17 @@ export class VectorTaste {
 
   /** related(f), had the person not liked an event, whose part in own(f) is `liking`. */
   relatedWithout(event: number, liking: number, feature: number): number {
-    return Math.max(
-      0,
-      this.product(this.person, feature) - liking * this.product(this.vectorOf(event), feature),
-    );
+    return Math.max(0, this.sumOf(feature) - liking * this.says(event, feature));
+  }
+
+  /** u·z_f. */
+  sumOf(feature: number): number {
+    return this.product(this.person, feature);
+  }
+
+  /** What liking an event says for a feature: Σ_g ρ_g z_g·z_f over its features g. */
+  says(event: number, feature: number): number {
+    return this.product(this.vectorOf(event), feature);
   }
 
   /** Σ_f z_f over these features, for `saysEach`; those of −1 are none. */

@@ -62,6 +62,13 @@ export class PlaceTaste {
     return (place) => (likedVenues[place]! < 0 ? 0 : toVenue.values[likedVenues[place]!]!);
   }
 
+  /** nearness(w, v) to this venue v of the venue w of an event. */
+  nearnessOf(event: number, venue: number): number {
+    const { venues, nearness } = this.catalogue.places.near(venue);
+    const place = venues.indexOf(this.venueOf(event));
+    return place < 0 ? 0 : nearness[place]!;
+  }
+
   /** −1 where it is not known. */
   private venueOf(event: number): number {
     const { features, featuresOf } = this.catalogue;

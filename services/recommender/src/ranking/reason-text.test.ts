@@ -72,7 +72,7 @@ describe("reasonText()", () => {
     ["You saved 2 events near Vicar Street", reason("near", { about: [venue], liked: 2, saved: 2 })],
     ["You looked at an event near Vicar Street", reason("near", { about: [venue], liked: 1 })],
     ["Hardly anybody has seen this yet", reason("new")],
-    ["Coming up soon", reason("soon")],
+    ["Coming up", reason("soon")],
   ])("says %j", (text, given) => {
     expect(reasonText(given, names)).toBe(text);
   });

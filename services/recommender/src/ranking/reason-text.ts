@@ -28,7 +28,7 @@ export function reasonText(reason: Reason, names: Names): string {
     case "near":
       return `${deeds(reason)} near ${namesOf(about, names)}`;
     case "soon":
-      return "Coming up soon";
+      return "Coming up";
     case "new":
       return "Hardly anybody has seen this yet";
   }

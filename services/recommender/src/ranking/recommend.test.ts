@@ -132,7 +132,7 @@ describe("RecommenderService.Recommend", () => {
     const { items } = await bed.nobody.recommend(dublin);
     expect(items.map(({ eventId }) => eventId)).toEqual([1, 2, 3, 4, 5].map(uuid));
     for (const { reasons } of items) {
-      expect(reasons).toMatchObject([{ kind: ReasonKind.SOON, text: "Coming up soon", contribution: 1 }]);
+      expect(reasons).toMatchObject([{ kind: ReasonKind.SOON, text: "Coming up", contribution: 1 }]);
     }
   });
 

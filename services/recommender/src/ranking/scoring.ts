@@ -218,6 +218,55 @@ export class Scoring {
     return summands;
   }
 
+  /**
+   * What a like pulls for an event, learned vectors apart: with own_i the part of like i in own(f), the summands that
+   * speak of likes are Σ_i own_i pull_i(e), where
+   *
+   *     pull_i(e) = Σ_{f of both} x_ef ρ_f w_own,k + w_near nearness(venue of i, venue of e) + w_together sim(i, e)
+   */
+  pullOf(event: number, like: number): number {
+    const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
+    const { kindOf } = this.state.catalogue.features;
+    const { weights, places, company } = this;
+    const begin = offsets[like]!;
+    const end = begin + lengths[like]!;
+    let pull = 0;
+    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
+      const f = columns.feature[slot]!;
+      const kind = kindOf[f]!;
+      if (kind === VENUE && weights[NEAR]! > 0) pull += weights[NEAR]! * places.nearnessOf(like, f);
+      for (let other = begin; other < end; other++) {
+        if (columns.feature[other] === f)
+          pull += columns.share[slot]! * this.rarity[f]! * weights[OWN + kind]!;
+      }
+    }
+    if (weights[TOGETHER]! > 0) {
+      company.eachSimilarity(event, (other, similarity) => {
+        if (other === like) pull += weights[TOGETHER]! * similarity;
+      });
+    }
+    return pull;
+  }
+
+  /** What the learned vectors add to an event's score, without what one of the person's likes says by them. */
+  relatedWithout(event: number, like: number): number {
+    const { offsets, lengths, columns } = this.state.catalogue.featuresOf;
+    const { kindOf } = this.state.catalogue.features;
+    const { vectors, taste } = this;
+    if (vectors.isEmpty) return 0;
+    const itself = taste.ownLikings.values[event]!;
+    let sum = 0;
+    for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
+      const f = columns.feature[slot]!;
+      const weight = columns.share[slot]! * this.rarity[f]! * this.weights[VECTORS + kindOf[f]!]!;
+      if (weight === 0) continue;
+      let related = vectors.sumOf(f) - taste.ownLikings.values[like]! * vectors.says(like, f);
+      if (itself > 0) related -= itself * vectors.says(event, f);
+      if (related > 0) sum += weight * related;
+    }
+    return sum;
+  }
+
   /** related(f), without what an event that was opened adds to it. */
   private related(event: number, itself: number, feature: number): number {
     const { vectors } = this;
