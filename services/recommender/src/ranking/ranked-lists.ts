@@ -96,7 +96,7 @@ export class RankedLists {
     const known = this.held.peek(list.listId);
     if (known !== undefined) this.drop(known);
     const contents = packContents(list, this.state.catalogue);
-    const key = question === undefined ? (known?.key ?? "") : keyOf(list.modelVersion, question);
+    const key = question === undefined ? keyThatStays(known, list) : keyOf(list.modelVersion, question);
     const held: Held = {
       head: headOf(list),
       contents,
@@ -188,6 +188,11 @@ function headOf(list: RankedList): ListHead {
     crowdChanges,
     isComplete,
   };
+}
+
+/** A list that another model goes on with answers no question any more. */
+function keyThatStays(known: Held | undefined, { modelVersion }: ListHead): string {
+  return known?.head.modelVersion === modelVersion ? known.key : "";
 }
 
 /** Stands for a question to a model: the two themselves, unless they are long. */

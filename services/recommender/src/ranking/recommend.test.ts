@@ -16,6 +16,7 @@ import {
 import { MINUTE_MS, type RecommenderBed } from "../../../../tests/fixtures/recommender-bed.js";
 import { recommenderBeds } from "../../../../tests/fixtures/recommender-beds.js";
 import type { Event } from "../catalogue/event.js";
+import { weightsOf } from "./ranking-model.js";
 
 const { SAVE, UNSAVE, HIDE, UNHIDE, CLICK, IMPRESSION } = FeedbackKind;
 const dublin = { cityId: "dublin-ie" };
@@ -368,13 +369,32 @@ describe("later pages of a recommendation", () => {
     ]);
   });
 
-  it("say which model ranked them, although another one ranks by now", async () => {
-    await open(variety(60));
-    const { nextPageToken: pageToken } = await bed.as(1).recommend(dublin);
-    await bed.useModel("1.1.0");
-    const second = await bed.as(1).recommend({ ...dublin, pageToken });
-    expect([second.modelVersion, second.items.length]).toEqual(["1.0.0", 20]);
+  it("are ranked and explained by the model that ranks by now, and say so", async () => {
+    await open(variety(90));
+    const first = await bed.as(1).recommend(dublin);
+    await bed.useModel("1.1.0", { weights: weightsOf({ "crowd.event": 1 }) });
+    const pageToken = first.nextPageToken;
+    const second = await bed.as(1).recommend({ ...dublin, pageToken, limit: 30 });
+    expect([second.modelVersion, second.items.length]).toEqual(["1.1.0", 30]);
+    expect(second.items[0]!.position).toBe(21);
+    const rest = await bed.as(1).recommend({ ...dublin, pageToken: second.nextPageToken, limit: 100 });
+    const shown = [first, second, rest].flatMap(({ items }) => items.map(({ eventId }) => eventId));
+    expect(new Set(shown).size).toBe(90);
+    expect(shown).toHaveLength(90);
+    // To this model nights differ by nothing but how soon they are.
+    const later = [second, rest].flatMap(({ items }) => items.map(({ score }) => score));
+    expect(new Set(later)).toEqual(new Set([0]));
     expect((await bed.as(1).recommend(dublin)).modelVersion).toBe("1.1.0");
+  });
+
+  it("leave the list of the model before no answer to the question it was ranked for", async () => {
+    await open(variety(90));
+    const first = await bed.as(1).recommend(dublin);
+    await bed.useModel("1.1.0", { weights: weightsOf({ "crowd.event": 1 }) });
+    await bed.as(1).recommend({ ...dublin, pageToken: first.nextPageToken });
+    await bed.model.load("1.0.0");
+    const again = await bed.as(1).recommend(dublin);
+    expect([again.modelVersion, again.items]).toEqual(["1.0.0", first.items]);
   });
 });
 

@@ -92,17 +92,19 @@ export class Recommend {
   }
 
   /**
-   * Answers the page from `place` on. The order is that of the first page; where its list ends it goes on by
-   * what is known now. What has ended, was cancelled, or was saved or hidden since is left out; reasons are
-   * those that hold now.
+   * Answers the page from `place` on. The order is that of the list; where it ends, or where another model ranks by
+   * now, it goes on by what is known now. What has ended, was cancelled, or was saved or hidden since is left out;
+   * reasons are those that hold now.
    */
   continue(
-    { ranker }: Ranking,
+    ranking: Ranking,
     listener: Listener,
-    { recommendationId, list, place }: Continued,
+    { recommendationId, list: known, place }: Continued,
     limit: number,
     nowMs: number,
   ): Answer {
+    const { ranker } = ranking;
+    const list = ranker.model.version === known.modelVersion ? known : handedOver(known, ranking, place);
     const page = ranker.forPerson(this.personOf(listener), list.algorithm, nowMs, (session) =>
       this.page(session, list, place, limit, nowMs),
     );
@@ -212,6 +214,19 @@ export class Recommend {
   private personOf({ userId, preferences }: Listener): Person {
     return { user: userId === "" ? -1 : this.state.behaviour.users.find(userId), preferences };
   }
+}
+
+/** A list of which another model ranks what stands from `place` on: an answer has its order and reasons of one model. */
+function handedOver(list: RankedList, { ranker, manifest }: Ranking, place: number): RankedList {
+  return {
+    ...list,
+    modelVersion: ranker.model.version,
+    manifest,
+    events: list.events.slice(0, place),
+    scores: list.scores.slice(0, place),
+    reasons: [],
+    isComplete: false,
+  };
 }
 
 function reasonsFor(session: Session, { explored }: RankedList, event: number): Reason[] {
