@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataFolder, removeDataFolders } from "./fixtures/data-folder.js";
 import { plantedRatings } from "./fixtures/planted-taste.js";
@@ -37,6 +37,24 @@ describe("npm run evaluate", () => {
     expect(code).toBe(2);
     expect(error).toMatch(/--out: EEXIST: .*taken/);
     expect(error).not.toContain("training");
+  });
+
+  it.each(["/proc/craic", "/proc/craic/report"])(
+    "says that %s, where no folder can be made, cannot be the report's",
+    async (out) => {
+      const { code, error } = await run("--data", dataFolder({ "u.data": ratings }), "--out", out);
+      expect(code).toBe(2);
+      expect(error).toMatch(/^evaluate: --out: .*'\/proc/m);
+      expect(error).not.toContain("training");
+    },
+  );
+
+  it("makes the folders above the report's as well", async () => {
+    const folder = dataFolder({ "u.data": ratings });
+    const out = join(folder, "reports/2026/june");
+    const { code } = await run("--data", folder, "--algorithm", "random", "--bootstrap", "0", "--out", out);
+    expect(code).toBe(0);
+    expect(readdirSync(out)).toEqual(["evaluation.html", "evaluation.json"]);
   });
 
   it("ends with 1 and names the file when the data cannot be read", async () => {

@@ -1,5 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { evaluate } from "./evaluation.js";
 import { helpText } from "./help.js";
 import { parseOptions, UsageError } from "./options.js";
@@ -32,7 +32,7 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.out(helpText());
       return 0;
     }
-    if (options.out !== undefined) makeFolder(options.out);
+    if (options.out !== undefined) prepareFolder(options.out);
     console.progress(`reading ${options.data}`);
     const data = await readDataSet(options.data, options.format, options.minRating);
     if (options.search !== undefined) {
@@ -61,10 +61,18 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
 }
 
 /** Before anything is trained: nobody waits for a report that cannot be written. */
-function makeFolder(path: string): void {
+function prepareFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
   } catch (error) {
     throw new UsageError(`--out: ${(error as Error).message}`);
   }
+}
+
+/** With those above it, one by one: Node's own `recursive` never comes back where nothing can be made, as in /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  mkdirSync(path);
 }
