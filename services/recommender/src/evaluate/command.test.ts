@@ -39,8 +39,8 @@ describe("npm run evaluate", () => {
     expect(error).not.toContain("training");
   });
 
-  it.each(["/proc/craic", "/proc/craic/report"])(
-    "says that %s, where no folder can be made, cannot be the report's",
+  it.each(["/proc", "/proc/craic", "/proc/craic/report"])(
+    "says at once that there can be no report in %s",
     async (out) => {
       const { code, error } = await run("--data", dataFolder({ "u.data": ratings }), "--out", out);
       expect(code).toBe(2);

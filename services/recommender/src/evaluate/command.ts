@@ -1,10 +1,9 @@
-import { mkdirSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { evaluate } from "./evaluation.js";
 import { helpText } from "./help.js";
 import { parseOptions, UsageError } from "./options.js";
 import { reportPage } from "./plot.js";
 import { readDataSet } from "./read-data-set.js";
+import { Report, ReportError } from "./report.js";
 import { searchSettings, searchTable } from "./search.js";
 import { tables } from "./table.js";
 import { DataError } from "./text-lines.js";
@@ -19,7 +18,7 @@ export interface Terminal {
 /**
  * `npm run evaluate`.
  *
- * @returns the exit code: 0, 2 when it was called wrongly, 1 when the data cannot be used
+ * @returns the exit code: 0, 2 when it was called wrongly, 1 when the data cannot be used or the report not be written
  */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   const console = {
@@ -32,7 +31,8 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.out(helpText());
       return 0;
     }
-    if (options.out !== undefined) prepareFolder(options.out);
+    // Before anything is trained: nobody waits for a report that cannot be written.
+    const report = options.out === undefined ? undefined : await Report.prepare(options.out, "evaluation");
     console.progress(`reading ${options.data}`);
     const data = await readDataSet(options.data, options.format, options.minRating);
     if (options.search !== undefined) {
@@ -41,10 +41,9 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
     }
     const evaluation = await evaluate(data, options, console);
     terminal.out(tables(evaluation));
-    if (options.out !== undefined) {
-      writeFileSync(join(options.out, "evaluation.json"), `${JSON.stringify(evaluation, null, 2)}\n`);
-      writeFileSync(join(options.out, "evaluation.html"), reportPage(evaluation));
-      console.progress(`wrote ${join(options.out, "evaluation.html")} and evaluation.json beside it`);
+    if (report !== undefined) {
+      await report.write(evaluation, reportPage(evaluation));
+      console.progress(`wrote ${report.page} and ${report.figures}`);
     }
     return 0;
   } catch (error) {
@@ -52,27 +51,10 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       terminal.error(`evaluate: ${error.message}\nTry --help.\n`);
       return 2;
     }
-    if (error instanceof DataError || error instanceof RangeError) {
+    if (error instanceof DataError || error instanceof RangeError || error instanceof ReportError) {
       terminal.error(`evaluate: ${error.message}\n`);
       return 1;
     }
     throw error;
   }
-}
-
-/** Before anything is trained: nobody waits for a report that cannot be written. */
-function prepareFolder(path: string): void {
-  try {
-    makeFolder(path);
-  } catch (error) {
-    throw new UsageError(`--out: ${(error as Error).message}`);
-  }
-}
-
-/** With those above it, one by one: Node's own `recursive` never comes back where nothing can be made, as in /proc. */
-function makeFolder(path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
-  const above = dirname(path);
-  if (above !== path) makeFolder(above);
-  mkdirSync(path);
 }
