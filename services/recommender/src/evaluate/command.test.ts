@@ -100,6 +100,14 @@ describe("npm run evaluate", () => {
     expect(page).not.toMatch(/<script|<link|src=|url\(/);
   });
 
+  it("says no interval on the page where none was asked for", async () => {
+    const folder = dataFolder({ "u.data": ratings });
+    await run("--data", folder, "--algorithm", "random", "--out", folder, "--bootstrap", "0");
+    const page = readFileSync(join(folder, "evaluation.html"), "utf8");
+    expect(page).toMatch(/<title>0\.\d{4}<\/title>/);
+    expect(page).not.toContain("NaN");
+  });
+
   it("gives the same figures for the same seed, and other ones for another", async () => {
     const data = dataFolder({ "u.data": ratings });
     const table = async (seed: string) =>

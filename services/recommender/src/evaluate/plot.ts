@@ -1,5 +1,5 @@
 import type { Evaluation, TrialResult } from "./evaluation.js";
-import type { Figure } from "./results.js";
+import { type Figure, figureText } from "./results.js";
 
 /** Okabe and Ito's palette, which people with any colour vision can tell apart; then again with hollow marks. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a7a7a"];
@@ -92,11 +92,12 @@ ${rows.join("\n")}
 </svg>`;
 }
 
-function whisker({ mean, low, high }: Figure, x: (value: number) => number, y: number, i: number): string {
+function whisker(figure: Figure, x: (value: number) => number, y: number, i: number): string {
+  const { mean, low, high } = figure;
   const line = Number.isNaN(low)
     ? ""
     : `<line x1="${x(low)}" x2="${x(high)}" y1="${y}" y2="${y}" stroke="${colourOf(i)}" stroke-width="2"/>`;
-  return `<g><title>${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]</title>${line}${mark(x(mean), y, i)}</g>`;
+  return `<g><title>${figureText(figure)}</title>${line}${mark(x(mean), y, i)}</g>`;
 }
 
 function mark(x: number, y: number, i: number): string {

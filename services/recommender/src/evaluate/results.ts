@@ -25,6 +25,11 @@ export interface Figure extends Interval {
   readonly mean: number;
 }
 
+/** A figure for people: with its interval, where it has one. */
+export function figureText({ mean, low, high }: Figure): string {
+  return Number.isNaN(low) ? mean.toFixed(4) : `${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+}
+
 /** How the algorithms did on one sub-population. */
 export interface GroupResult {
   readonly about: string;

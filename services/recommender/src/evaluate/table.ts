@@ -1,5 +1,5 @@
 import type { Evaluation, TrialResult } from "./evaluation.js";
-import type { Figure } from "./results.js";
+import { figureText } from "./results.js";
 
 /** The evaluation as text for a terminal. */
 export function tables(evaluation: Evaluation): string {
@@ -18,7 +18,7 @@ function trialText(trial: TrialResult, { metrics, mainMetric }: Evaluation): str
     ["algorithm", ...shown, `coverage@${k}`, `novelty@${k} bits`, "fit s", "score s"],
     ...trial.algorithms.map(({ algorithm, coverage, noveltyBits, fitSeconds, scoreSeconds }) => [
       algorithm,
-      ...shown.map((name) => withInterval(all!.figures[algorithm]![name]!)),
+      ...shown.map((name) => figureText(all!.figures[algorithm]![name]!)),
       coverage.toFixed(3),
       noveltyBits.toFixed(2),
       fitSeconds.toFixed(1),
@@ -36,7 +36,7 @@ function trialText(trial: TrialResult, { metrics, mainMetric }: Evaluation): str
     [`${mainMetric} less that of ${all!.best}`, "difference [95% interval], paired"],
     ...trial.algorithms
       .filter(({ algorithm }) => algorithm !== all!.best)
-      .map(({ algorithm }) => [algorithm, withInterval(all!.behindBest[algorithm]!)]),
+      .map(({ algorithm }) => [algorithm, figureText(all!.behindBest[algorithm]!)]),
   ]);
   const populations = aligned([
     [mainMetric, "", "questions", "users", ...trial.algorithms.map(({ algorithm }) => algorithm)],
@@ -45,7 +45,7 @@ function trialText(trial: TrialResult, { metrics, mainMetric }: Evaluation): str
       name,
       String(questions),
       String(users),
-      ...trial.algorithms.map(({ algorithm }) => withInterval(figures[algorithm]![mainMetric]!)),
+      ...trial.algorithms.map(({ algorithm }) => figureText(figures[algorithm]![mainMetric]!)),
     ]),
   ]);
   const sections = [heading, overall];
@@ -56,10 +56,6 @@ function trialText(trial: TrialResult, { metrics, mainMetric }: Evaluation): str
     what === undefined ? [] : [`${algorithm} learned: ${what}`],
   );
   return [...sections, ...learned].join("\n\n");
-}
-
-function withInterval({ mean, low, high }: Figure): string {
-  return Number.isNaN(low) ? mean.toFixed(4) : `${mean.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 }
 
 function aligned(rows: readonly (readonly string[])[]): string {
