@@ -24,6 +24,11 @@ describe("parseOptions", () => {
     expect(options!.settings).toEqual({ als: { factors: 8, iterations: 2 } });
   });
 
+  it("takes what is said twice once", () => {
+    const options = parse("--data x --algorithm als,ease,als --algorithm ease --k 5,5 --seeds 2,2");
+    expect(options).toMatchObject({ algorithms: ["als", "ease"], ks: [5], seeds: [2] });
+  });
+
   it("is nothing where help is asked for", () => {
     expect(parse("--help")).toBeUndefined();
     expect(parse("-h --data x")).toBeUndefined();

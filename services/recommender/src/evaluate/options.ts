@@ -64,9 +64,10 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     data: values.data,
     format: values.format === undefined ? "auto" : oneOf("--format", values.format, formats),
     minRating: number("--min-rating", values["min-rating"] ?? "-Infinity", -Infinity, Infinity),
-    algorithms: values.algorithm?.flatMap((list) =>
-      list.split(",").map((name) => algorithmNamed("--algorithm", name.trim())),
-    ),
+    algorithms: optional(values.algorithm, (lists) => {
+      const names = lists.flatMap((list) => list.split(","));
+      return [...new Set(names.map((name) => algorithmNamed("--algorithm", name.trim())))];
+    }),
     settings: parseSettings(values.set ?? []),
     split: values.split === undefined ? undefined : oneOf("--split", values.split, splitKinds),
     testMonths: number("--test-months", values["test-months"] ?? "12", 0.1, 1_200),
@@ -142,7 +143,7 @@ function algorithmNamed(option: string, name: string): string {
   );
 }
 
-function optional<T>(value: string | undefined, parse: (value: string) => T): T | undefined {
+function optional<V, T>(value: V | undefined, parse: (value: V) => T): T | undefined {
   return value === undefined ? undefined : parse(value);
 }
 
