@@ -2,9 +2,11 @@ import type { SparseRows } from "./csr.js";
 import type { KernelMemory } from "./kernel-memory.js";
 import type { Kernels } from "./kernels.js";
 
+export const MAX_FACTORS = 1_024;
+
 /** What an implicit-feedback model minimises; {@link AlsHalf} has the formula. */
 export interface AlsObjective {
-  /** Numbers per user and per item, 1 to 1024. */
+  /** Numbers per user and per item, 1 to MAX_FACTORS. */
   readonly factors: number;
   /** λ > 0. */
   readonly regularisation: number;
@@ -143,8 +145,8 @@ export function checkObjective(objective: AlsObjective): void {
   const refuse = (name: string, value: number, wanted: string): never => {
     throw new RangeError(`${name} is ${value}, not ${wanted}`);
   };
-  if (!(Number.isInteger(factors) && factors >= 1 && factors <= 1024)) {
-    refuse("factors", factors, "a whole number from 1 to 1024");
+  if (!(Number.isInteger(factors) && factors >= 1 && factors <= MAX_FACTORS)) {
+    refuse("factors", factors, `a whole number from 1 to ${MAX_FACTORS}`);
   }
   if (!(regularisation > 0 && regularisation < Infinity)) refuse("regularisation", regularisation, "above 0");
   if (!(alpha > 0 && alpha < Infinity)) refuse("alpha", alpha, "above 0");

@@ -37,6 +37,9 @@ parentPort.on("message", ({ kernel, rows, chunk, args }) => {
   parentPort.postMessage("done");
 });`;
 
+/** More than any machine that this is for has cores. */
+export const MAX_THREADS = 256;
+
 /** A thread needs little more than its stack; Node's default is meant for whole programs. */
 const THREAD_LIMITS = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 };
 
@@ -54,12 +57,12 @@ export class KernelThreads {
   private failure: Error | undefined;
 
   /**
-   * @param threads ≥ 1; more than the machine has cores is of no use
+   * @param threads 1 to MAX_THREADS; more than the machine has cores is of no use
    * @param scratchBytes for each of them
    */
   constructor(memory: KernelMemory, threads: number, scratchBytes: number) {
-    if (!(Number.isInteger(threads) && threads >= 1 && threads <= 256)) {
-      throw new RangeError(`threads is ${threads}, not a whole number from 1 to 256`);
+    if (!(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
+      throw new RangeError(`threads is ${threads}, not a whole number from 1 to ${MAX_THREADS}`);
     }
     if (!memory.isShared) throw new RangeError("memory is of a fixed size, and not shared");
     this.next = memory.int32(1);

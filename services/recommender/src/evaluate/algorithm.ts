@@ -9,6 +9,8 @@ export interface Parameter {
   /** "log" tries 0.1 and 1 as far apart as 1 and 10. */
   readonly scale: "linear" | "log";
   readonly whole?: boolean;
+  /** Beyond it nothing can work; a thousand million where it is left out. What a search tries stays below. */
+  readonly most?: number;
   /** Left as it is by a search. */
   readonly fixed?: boolean;
 }

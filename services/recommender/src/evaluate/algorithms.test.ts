@@ -1,5 +1,5 @@
 import type { Scorer, Settings, Training } from "./algorithm.js";
-import { algorithmsByName, settingsOf } from "./algorithms.js";
+import { algorithms, algorithmsByName, settingsOf } from "./algorithms.js";
 import { DAY_MS } from "./attendance-split.js";
 import type { ItemDetails } from "./data-set.js";
 
@@ -80,6 +80,12 @@ describe.each(["user-knn", "item-knn"])("%s", (name) => {
     await expect(fit(name, training(twoCamps), { weighting: 3 })).rejects.toThrow(
       "weighting is 3, not 0, 1 or 2",
     );
+  });
+
+  it("takes more neighbours than there are people and items for all that there are", async () => {
+    const all = await fit(name, training(twoCamps), { neighbours: 8 });
+    const more = await fit(name, training(twoCamps), { neighbours: 100_000_000 });
+    expect(scores(more, 3, 8)).toEqual(scores(all, 3, 8));
   });
 });
 
@@ -170,5 +176,16 @@ describe("own-history", () => {
     expect(scores(scorer, 0, 4)).toEqual([2 + 1 + 1, 2, 1 + 1, 0]);
     scorer.observe!(0, 2, 3);
     expect(scores(scorer, 0, 4)).toEqual([2 + 2 + 2, 2, 1 + 2 + 2, 0]);
+  });
+});
+
+describe("the parameters of algorithms", () => {
+  it("are set and searched for where they can work", () => {
+    for (const { parameters } of algorithms) {
+      for (const { preset, from, to, most = Infinity } of Object.values(parameters)) {
+        expect(Math.max(preset, to)).toBeLessThanOrEqual(most);
+        expect(from).toBeLessThan(to);
+      }
+    }
   });
 });

@@ -1,3 +1,4 @@
+import { MAX_FACTORS } from "@craic/numerics/als-problem.js";
 import { trainImplicitAls } from "@craic/numerics/implicit-als.js";
 import type { Algorithm } from "./algorithm.js";
 import { userItemMatrix } from "./user-item-matrix.js";
@@ -12,11 +13,11 @@ export const als: Algorithm = {
   name: "als",
   summary: "implicit matrix factorisation by alternating least squares",
   parameters: {
-    factors: { preset: 192, from: 16, to: 256, scale: "log", whole: true },
+    factors: { preset: 192, from: 16, to: 256, scale: "log", whole: true, most: MAX_FACTORS },
     iterations: { preset: 12, from: 5, to: 30, scale: "linear", whole: true },
     regularisation: { preset: 0.0085, from: 0.0005, to: 0.1, scale: "log" },
     unobservedWeight: { preset: 0.23, from: 0.01, to: 1, scale: "log" },
-    frequencyScaling: { preset: 1, from: 0, to: 1, scale: "linear", fixed: true },
+    frequencyScaling: { preset: 1, from: 0, to: 1, scale: "linear", most: 1, fixed: true },
   },
   async fit(training, settings) {
     const { userFactors, itemFactors } = await trainImplicitAls(userItemMatrix(training), training.items, {

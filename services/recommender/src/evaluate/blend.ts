@@ -13,7 +13,7 @@ const HALF_NEW = 5;
  */
 const ALTERNATIVES = 400;
 
-const onOrOff: Parameter = { preset: 1, from: 0, to: 1, scale: "linear", whole: true, fixed: true };
+const onOrOff: Parameter = { preset: 1, from: 0, to: 1, scale: "linear", whole: true, most: 1, fixed: true };
 
 /**
  * Several algorithms as one. Each part's scores are brought to one scale (see `standardise`) and added up with

@@ -2,13 +2,16 @@ import { fitEase } from "@craic/numerics/ease.js";
 import type { Algorithm } from "./algorithm.js";
 import { userItemMatrix } from "./user-item-matrix.js";
 
+/** Half of their square, four bytes each, has to fit into the 4 GiB of a kernel's memory beside the interactions. */
+const MOST_ITEMS = 40_000;
+
 /** Item-to-item weights in closed form. Its cost grows with the cube of the items, so rare ones are left out. */
 export const ease: Algorithm = {
   name: "ease",
   summary: "item-to-item weights by ridge regression, for the most popular items",
   parameters: {
     lambda: { preset: 400, from: 20, to: 3_000, scale: "log" },
-    items: { preset: 6_000, from: 500, to: 10_000, scale: "log", whole: true, fixed: true },
+    items: { preset: 6_000, from: 500, to: 10_000, scale: "log", whole: true, most: MOST_ITEMS, fixed: true },
   },
   async fit(training, { lambda, items: most }) {
     const { offsets, lengths, indices } = userItemMatrix(training);

@@ -40,7 +40,7 @@ How it is measured
   --metric NAME@K       what the sub-populations and a search are about; ndcg@ the first k (hit, ndcg, recall, mrr)
   --seeds S,S …         repeat with other chance and average; 1
   --bootstrap N         resamples for the intervals; 1000
-  --threads N           for training; 2
+  --threads N           for training, at most 256; 2
   --out DIR             write DIR/evaluation.html (plots) and DIR/evaluation.json (every figure)
 
 Search for settings

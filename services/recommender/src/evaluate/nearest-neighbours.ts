@@ -7,10 +7,11 @@ import { transposedRows } from "@craic/numerics/transposed-rows.js";
 import type { Algorithm, Parameter, Scorer, Settings, Training } from "./algorithm.js";
 import { userItemMatrix } from "./user-item-matrix.js";
 
-const neighbours: Parameter = { preset: 100, from: 20, to: 500, scale: "log", whole: true };
+/** A kernel has room for 16,384 lists at a time: with so many neighbours each, 1.3 GB. */
+const neighbours: Parameter = { preset: 100, from: 20, to: 500, scale: "log", whole: true, most: 10_000 };
 const shrinkage: Parameter = { preset: 10, from: 0.1, to: 200, scale: "log" };
 /** Place in `weightings`. */
-const weighting: Parameter = { preset: 1, from: 0, to: 2, scale: "linear", whole: true };
+const weighting: Parameter = { preset: 1, from: 0, to: 2, scale: "linear", whole: true, most: 2 };
 const weightings: readonly { weighting: Weighting; similarity: "cosine" | "dot" }[] = [
   { weighting: { kind: "counts" }, similarity: "cosine" },
   { weighting: { kind: "tfidf" }, similarity: "cosine" },
@@ -60,7 +61,9 @@ async function neighboursOf(
   // A column that all rows have weighs a little less than nothing; it tells nobody apart.
   const weighted = weightedRows(matrix, chosen.weighting, weightStatistics(matrix, columns));
   const { similarity } = chosen;
-  const options = { similarity, neighbours: settings.neighbours!, shrinkage: settings.shrinkage! };
+  // Nobody has more: room is made for as many as are asked for.
+  const neighbours = Math.min(settings.neighbours!, matrix.lengths.length);
+  const options = { similarity, neighbours, shrinkage: settings.shrinkage! };
   return (await findAllNeighbours(weighted, columns, options, neighbourFinder(threads))).lists;
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { MAX_THREADS } from "@craic/numerics/kernel-threads.js";
 import type { Parameter, Settings } from "./algorithm.js";
 import { algorithms, algorithmsByName } from "./algorithms.js";
 import { metricsByName } from "./measure.js";
@@ -81,11 +82,11 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     ks,
     metric: oneOf("--metric", metric, known),
     seeds: numbers("--seeds", values.seeds ?? "1", 0, 2 ** 31),
-    resamples: wholeNumber("--bootstrap", values.bootstrap ?? "1000", 0),
-    threads: wholeNumber("--threads", values.threads ?? "2", 1),
+    resamples: wholeNumber("--bootstrap", values.bootstrap ?? "1000", 0, 100_000),
+    threads: wholeNumber("--threads", values.threads ?? "2", 1, MAX_THREADS),
     out: values.out,
     search,
-    trials: wholeNumber("--trials", values.trials ?? "20", 1),
+    trials: wholeNumber("--trials", values.trials ?? "20", 1, 100_000),
     minutes: number("--minutes", values.minutes ?? "10", 0.001, 10_000),
   };
 }
@@ -127,11 +128,15 @@ function parseSettings(list: readonly string[]): Record<string, Record<string, n
 }
 
 /** A value that a parameter may have; what a search tries is a part of that. */
-function setting(option: string, value: string, { from, whole }: Parameter): number {
+function setting(option: string, value: string, { from, whole = false, most = 1e9 }: Parameter): number {
   const parsed = number(option, value, -Number.MAX_VALUE, Number.MAX_VALUE);
-  if (parsed < 0 || (parsed === 0 && from > 0))
-    throw new UsageError(`${option} is ${value}, not ${from > 0 ? "above 0" : "0 or more"}`);
-  if (whole && !Number.isInteger(parsed)) throw new UsageError(`${option} is ${value}, not a whole number`);
+  const isEnough = from > 0 ? parsed > 0 : parsed >= 0;
+  if (!isEnough || parsed > most || (whole && !Number.isInteger(parsed))) {
+    const least = from > 0 ? (whole ? "from 1" : "above 0") : "from 0";
+    throw new UsageError(
+      `${option} is ${value}, not a ${whole ? "whole " : ""}number ${least} up to ${most}`,
+    );
+  }
   return parsed;
 }
 
@@ -163,8 +168,8 @@ function number(option: string, value: string, least: number, most: number): num
   return parsed;
 }
 
-function wholeNumber(option: string, value: string, least: number): number {
-  const parsed = number(option, value, least, 2 ** 31);
+function wholeNumber(option: string, value: string, least: number, most = 2 ** 31): number {
+  const parsed = number(option, value, least, most);
   if (!Number.isInteger(parsed)) throw new UsageError(`${option} is ${value}, not a whole number`);
   return parsed;
 }

@@ -25,7 +25,7 @@ export const successors: Algorithm = {
   parameters: {
     window: { preset: 10, from: 1, to: 50, scale: "log", whole: true },
     last: { preset: 20, from: 1, to: 100, scale: "log", whole: true },
-    decay: { preset: 0.9, from: 0.5, to: 0.99, scale: "linear" },
+    decay: { preset: 0.9, from: 0.5, to: 0.99, scale: "linear", most: 1 },
     shrinkage: { preset: 10, from: 1, to: 100, scale: "log" },
     damping: { preset: 0.3, from: 0, to: 0.8, scale: "linear" },
     kept: { preset: 1_000, from: 100, to: 5_000, scale: "log", whole: true, fixed: true },
@@ -58,7 +58,7 @@ function findSuccessors(
   const places = placesByItem(users, items, histories, occurrences);
   const sums = new Accumulator();
   sums.reserve(items);
-  const top = new TopK(kept);
+  const top = new TopK(Math.min(kept, items));
   return Array.from({ length: items }, (_, item) => {
     for (const { history, at } of places(item)) {
       for (let distance = 1; distance <= window && at + distance < history.length; distance++) {

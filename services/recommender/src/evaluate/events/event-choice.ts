@@ -16,7 +16,7 @@ const PRIOR_WEIGHT = 0.5;
 const EARLIEST_LEARNING = 0.5;
 
 const whole = { scale: "linear", whole: true } as const;
-const onOrOff: Parameter = { preset: 1, from: 0, to: 1, ...whole, fixed: true };
+const onOrOff: Parameter = { preset: 1, from: 0, to: 1, ...whole, most: 1, fixed: true };
 
 /**
  * Ranks events that nobody has been to: the terms of event-terms.ts, weighted so as to explain what people went to
@@ -31,7 +31,7 @@ export const eventChoice: Algorithm = {
     learnDays: { preset: 365, from: 60, to: 1_095, ...whole },
     windowDays: { preset: 30, from: 7, to: 90, ...whole, fixed: true },
     choices: { preset: 4_000, from: 100, to: 20_000, ...whole, fixed: true },
-    alternatives: { preset: 60, from: 5, to: 500, ...whole, fixed: true },
+    alternatives: { preset: 60, from: 5, to: 500, ...whole, most: 1_000, fixed: true },
     ...Object.fromEntries(termSources.map((source) => [source, onOrOff])),
   },
   async fit(training, settings) {
