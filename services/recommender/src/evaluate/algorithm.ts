@@ -57,5 +57,7 @@ export interface Algorithm {
   /** In one clause, for --help. */
   readonly summary: string;
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** What the data has to say of its items; nothing where it is left out. */
+  readonly needs?: "descriptions" | "events";
   fit(training: Training, settings: Settings): Promise<Scorer>;
 }

@@ -147,14 +147,22 @@ describe("npm run evaluate", () => {
     expect(out).toContain("event-choice learned: own.organiser");
   });
 
-  it("says so when an algorithm does not suit the data", async () => {
-    const { code, error } = await run(
-      "--data",
-      dataFolder({ "u.data": ratings }),
-      "--algorithm",
-      "event-choice",
-    );
+  it.each([
+    ["--algorithm popularity,content", "--algorithm content: this data does not describe its items"],
+    ["--algorithm popularity,own-history", "--algorithm own-history: the items are not events"],
+    ["--algorithm event-choice", "--algorithm event-choice: the items are not events"],
+    ["--search event-choice", "--search event-choice: the items are not events"],
+  ])("says that an algorithm does not suit the data before it trains any: %s", async (args, complaint) => {
+    const { code, error } = await run("--data", dataFolder({ "u.data": ratings }), ...args.split(" "));
+    expect(code).toBe(2);
+    expect(error).toContain(complaint);
+    expect(error).not.toContain("training");
+  });
+
+  it("says that there is nothing to ask before it trains anything", async () => {
+    const { code, error } = await run("--data", dataFolder({ "u.data": ratings }), "--min-history", "1000");
     expect(code).toBe(1);
-    expect(error).toContain("event-choice: the items are not events");
+    expect(error).toContain("there is nothing to ask");
+    expect(error).not.toContain("training");
   });
 });

@@ -2,8 +2,9 @@ import type { DataSet } from "./data-set.js";
 import { groupsOf } from "./groups.js";
 import { type Measurement, measure, metricsAt } from "./measure.js";
 import type { Options } from "./options.js";
-import { isAttendance, type Trial, trialsOf } from "./protocol.js";
+import { type Trial, trialsOf } from "./protocol.js";
 import { type Answers, type GroupResult, summarise } from "./results.js";
+import { checkSuitable, suitable } from "./suitability.js";
 import { Workshop } from "./workshop.js";
 
 /** Everything that was found out. */
@@ -40,6 +41,7 @@ export interface Console {
 /** Compares algorithms with one another on the same questions. */
 export async function evaluate(data: DataSet, options: Options, console: Console): Promise<Evaluation> {
   const names = options.algorithms ?? suitable(data);
+  checkSuitable("--algorithm", names, data);
   const metrics = metricsAt(options.ks);
   const bySeed = new Map<number, Trial[]>();
   const workshops = new Map<number, Workshop>();
@@ -48,6 +50,9 @@ export async function evaluate(data: DataSet, options: Options, console: Console
     workshops.set(seed, new Workshop(data, options, seed));
   }
   const trials = bySeed.get(options.seeds[0]!)!;
+  for (const { name, split } of trials) {
+    if (split.questions.length === 0) throw new RangeError(`${name}: there is nothing to ask`);
+  }
   const answers = trials.map((): Answers[] => []);
   for (const name of names) {
     const runs: Run[][] = trials.map(() => []);
@@ -107,7 +112,6 @@ async function runOne(
   const runs: Run[] = [];
   for (const trial of trials) {
     const { questions } = trial.split;
-    if (questions.length === 0) throw new RangeError(`${trial.name}: there is nothing to ask`);
     progress(`${name}: trained in ${fitSeconds.toFixed(1)} s; ${questions.length} questions, ${trial.name}`);
     const scoringMs = nowMs();
     const measured = measure(
@@ -145,10 +149,4 @@ function averaged(runs: readonly Run[]): Answers {
     coverage: mean((run) => run.coverage),
     noveltyBits: mean((run) => run.novelty),
   };
-}
-
-/** What there is to compare on data of this kind. */
-function suitable(data: DataSet): string[] {
-  if (isAttendance(data)) return ["random", "own-history", "content", "event-choice"];
-  return ["popularity", "trending", "user-knn", "item-knn", "als", "ease", "successors", "blend"];
 }

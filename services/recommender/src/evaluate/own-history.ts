@@ -10,8 +10,9 @@ export const ownHistory: Algorithm = {
   name: "own-history",
   summary: "events by an organiser, in a region and in a town where the user has been, counted",
   parameters: {},
+  needs: "events",
   async fit({ users, interactions, details }) {
-    if (details?.[0]?.event === undefined) throw new RangeError("own-history: the items are not events");
+    if (details?.[0]?.event === undefined) throw new RangeError("the items are not events");
     const places = details.map(({ event }) => placesOf(event!));
     const known = new UserItems(users, interactions);
     const since = new Map<number, number[]>();

@@ -7,6 +7,7 @@ import { measure, metricsAt } from "./measure.js";
 import { type Options, UsageError } from "./options.js";
 import { trialsOf } from "./protocol.js";
 import type { Split } from "./question.js";
+import { checkSuitable } from "./suitability.js";
 import { Workshop } from "./workshop.js";
 
 /** Every round asks so many times more questions of so many times fewer settings. */
@@ -40,7 +41,7 @@ export interface Search {
  * Stops when the minutes are over; what is under way then is finished. Source: Jamieson and Talwalkar,
  * "Non-stochastic Best Arm Identification and Hyperparameter Optimization", AISTATS 2016 (successive halving).
  *
- * @throws UsageError when the algorithm has nothing to set
+ * @throws UsageError when the algorithm has nothing to set or does not suit the data
  */
 export async function searchSettings(
   data: DataSet,
@@ -48,6 +49,7 @@ export async function searchSettings(
   options: Options,
   { progress, nowMs }: Console,
 ): Promise<Search> {
+  checkSuitable("--search", [name], data);
   const seed = options.seeds[0]!;
   const workshop = new Workshop(data, options, seed);
   const split = workshop.carve(trialsOf(data, options, seed)[0]!.split.train);

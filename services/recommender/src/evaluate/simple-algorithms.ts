@@ -40,8 +40,9 @@ export const content: Algorithm = {
   name: "content",
   summary: "items described like the user's own: tags, organiser, place",
   parameters: {},
+  needs: "descriptions",
   async fit({ users, items, interactions, details }) {
-    if (details === undefined) throw new RangeError("content: this data does not describe its items");
+    if (details === undefined) throw new RangeError("this data does not describe its items");
     const described = details.map(descriptionOf);
     const frequency = new Map<string, number>();
     for (const terms of described)

@@ -34,9 +34,10 @@ export const eventChoice: Algorithm = {
     alternatives: { preset: 60, from: 5, to: 500, ...whole, most: 1_000, fixed: true },
     ...Object.fromEntries(termSources.map((source) => [source, onOrOff])),
   },
+  needs: "events",
   async fit(training, settings) {
     const { details, users, interactions } = training;
-    if (details?.[0]?.event === undefined) throw new RangeError("event-choice: the items are not events");
+    if (details?.[0]?.event === undefined) throw new RangeError("the items are not events");
     const halfLifeMs = settings.halfLifeDays! * DAY_MS;
     const split = choicesIn(training, details, settings);
     const traits = new EventTraits(details);
