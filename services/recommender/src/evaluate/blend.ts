@@ -33,7 +33,7 @@ export function blendOf(parts: readonly Algorithm[]): Algorithm {
     },
     async fit(training, settings) {
       const used = parts.map(({ name }) => name).filter((name) => settings[name] !== 0);
-      if (used.length === 0) throw new RangeError("blend: every part is left out");
+      if (used.length === 0) throw new RangeError("every part is left out");
       const validation = training.carve(training.interactions, ALTERNATIVES);
       const early: Scorer[] = [];
       for (const name of used) early.push(await training.fit(name, validation.train));

@@ -28,8 +28,12 @@ export class Workshop {
     return scorer;
   }
 
-  /** Trains an algorithm with the given settings. */
-  fitAs(name: string, interactions: Interactions, settings: Settings): Promise<Scorer> {
+  /**
+   * Trains an algorithm with the given settings.
+   *
+   * @throws RangeError naming the algorithm, when it cannot be
+   */
+  async fitAs(name: string, interactions: Interactions, settings: Settings): Promise<Scorer> {
     const { userIds, itemIds, details } = this.data;
     const training: Training = {
       users: userIds.length,
@@ -41,7 +45,12 @@ export class Workshop {
       carve: (from, negatives) => this.carve(from, negatives),
       fit: (part, from) => this.fit(part, from),
     };
-    return algorithmsByName.get(name)!.fit(training, settings);
+    try {
+      return await algorithmsByName.get(name)!.fit(training, settings);
+    } catch (error) {
+      if (error instanceof RangeError) throw new RangeError(`${name}: ${error.message}`, { cause: error });
+      throw error;
+    }
   }
 
   /** What an algorithm is set to: its presets, and what the options say otherwise. */
