@@ -4,7 +4,8 @@ import { parseOptions, UsageError } from "./options.js";
 import { reportPage } from "./plot.js";
 import { readDataSet } from "./read-data-set.js";
 import { Report, ReportError } from "./report.js";
-import { searchSettings, searchTable } from "./search.js";
+import { searchSettings } from "./search.js";
+import { searchPage, searchTable } from "./search-report.js";
 import { tables } from "./table.js";
 import { DataError } from "./text-lines.js";
 
@@ -32,19 +33,20 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       return 0;
     }
     // Before anything is trained: nobody waits for a report that cannot be written.
-    const report = options.out === undefined ? undefined : await Report.prepare(options.out, "evaluation");
+    const kind = options.search === undefined ? "evaluation" : "search";
+    const report = options.out === undefined ? undefined : await Report.prepare(options.out, kind);
     console.progress(`reading ${options.data}`);
     const data = await readDataSet(options.data, options.format, options.minRating);
-    if (options.search !== undefined) {
-      terminal.out(searchTable(await searchSettings(data, options.search, options, console)));
-      return 0;
+    if (options.search === undefined) {
+      const evaluation = await evaluate(data, options, console);
+      terminal.out(tables(evaluation));
+      await report?.write(evaluation, reportPage(evaluation));
+    } else {
+      const search = await searchSettings(data, options.search, options, console);
+      terminal.out(searchTable(search));
+      await report?.write(search, searchPage(search));
     }
-    const evaluation = await evaluate(data, options, console);
-    terminal.out(tables(evaluation));
-    if (report !== undefined) {
-      await report.write(evaluation, reportPage(evaluation));
-      console.progress(`wrote ${report.page} and ${report.figures}`);
-    }
+    if (report !== undefined) console.progress(`wrote ${report.page} and ${report.figures}`);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {

@@ -48,6 +48,18 @@ export interface DataSet {
   readonly given: readonly GivenTest[] | undefined;
 }
 
+/** Where data is, and how much. */
+export interface DataSize {
+  readonly path: string;
+  readonly users: number;
+  readonly items: number;
+  readonly interactions: number;
+}
+
+export function sizeOf(path: string, { userIds, itemIds, interactions }: DataSet): DataSize {
+  return { path, users: userIds.length, items: itemIds.length, interactions: interactions.count };
+}
+
 /** The interactions at the given places, in the given order. */
 export function pick(interactions: Interactions, places: ArrayLike<number>): Interactions {
   const count = places.length;

@@ -1,4 +1,4 @@
-import type { DataSet } from "./data-set.js";
+import { type DataSet, type DataSize, sizeOf } from "./data-set.js";
 import { groupsOf } from "./groups.js";
 import { type Measurement, measure, metricsAt } from "./measure.js";
 import type { Options } from "./options.js";
@@ -9,12 +9,7 @@ import { Workshop } from "./workshop.js";
 
 /** Everything that was found out. */
 export interface Evaluation {
-  readonly data: {
-    readonly path: string;
-    readonly users: number;
-    readonly items: number;
-    readonly interactions: number;
-  };
+  readonly data: DataSize;
   readonly seeds: readonly number[];
   readonly metrics: readonly string[];
   readonly mainMetric: string;
@@ -65,12 +60,7 @@ export async function evaluate(data: DataSet, options: Options, console: Console
   const metricNames = metrics.map(({ name }) => name);
   const main = metricNames.indexOf(options.metric);
   return {
-    data: {
-      path: options.data,
-      users: data.userIds.length,
-      items: data.itemIds.length,
-      interactions: data.interactions.count,
-    },
+    data: sizeOf(options.data, data),
     seeds: options.seeds,
     metrics: metricNames,
     mainMetric: options.metric,

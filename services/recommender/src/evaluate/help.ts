@@ -41,7 +41,8 @@ How it is measured
   --seeds S,S …         repeat with other chance and average; 1
   --bootstrap N         resamples for the intervals; 1000
   --threads N           for training, at most 256; 2
-  --out DIR             write DIR/evaluation.html (plots) and DIR/evaluation.json (every figure)
+  --out DIR             write DIR/evaluation.html (plots) and DIR/evaluation.json (every figure); of a search,
+                        DIR/search.html and DIR/search.json
 
 Search for settings
   --search NAME         look for the best settings of an algorithm on a validation part of the training data

@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Settings } from "./algorithm.js";
 import { dataFolder, removeDataFolders } from "./fixtures/data-folder.js";
 import { plantedRatings } from "./fixtures/planted-taste.js";
 import { run } from "./fixtures/terminal.js";
 import { parseOptions } from "./options.js";
 import { readDataSet } from "./read-data-set.js";
-import { searchSettings, searchTable } from "./search.js";
+import { searchSettings } from "./search.js";
+import { searchTable } from "./search-report.js";
 
 afterAll(removeDataFolders);
 
@@ -77,6 +80,34 @@ describe("searchSettings", () => {
     const { found } = await search("popularity", "--trials 2");
     const { halfLifeDays } = found.attempts[0]!.settings;
     expect(searchTable(found)).toContain(`Best: --set popularity.halfLifeDays=${halfLifeDays}`);
+  });
+
+  it("writes every attempt, and a page with a plot for each parameter", async () => {
+    const out = dataFolder({ "evaluation.json": "of another day" });
+    const args = ["--data", folder, "--search", "successors", "--trials", "9", "--ranking", "sampled"];
+    const { code, error } = await run(...args, "--set", "successors.window=3", "--out", out);
+    expect(code).toBe(0);
+    expect(error).toContain(`wrote ${join(out, "search.html")} and ${join(out, "search.json")}`);
+    const search = JSON.parse(readFileSync(join(out, "search.json"), "utf8"));
+    expect(search).toMatchObject({
+      algorithm: "successors",
+      metric: "ndcg@10",
+      seed: 1,
+      data: { users: 300 },
+    });
+    expect(search.searched).toEqual(["last", "decay", "shrinkage", "damping"]);
+    expect(search.attempts).toHaveLength(9);
+    expect(search.attempts[0]).toMatchObject({
+      settings: { window: 3 },
+      mean: expect.any(Number),
+      questions: 300,
+    });
+    const page = readFileSync(join(out, "search.html"), "utf8");
+    expect(page.match(/<svg [^>]*role="img"/g)).toHaveLength(4);
+    expect(page.match(/<title>0\.\d{4}<\/title>/g)).toHaveLength(4 * 9);
+    expect(page).toContain("Best: --set successors.window=3,");
+    expect(page).not.toMatch(/<script|<link|src=|url\(|NaN/);
+    expect(readFileSync(join(out, "evaluation.json"), "utf8")).toBe("of another day");
   });
 
   it("never asks about the test", async () => {

@@ -1,7 +1,7 @@
 import { createRandom } from "@craic/numerics/random.js";
 import type { Parameter, Scorer, Settings } from "./algorithm.js";
 import { algorithmsByName } from "./algorithms.js";
-import type { DataSet } from "./data-set.js";
+import { type DataSet, type DataSize, sizeOf } from "./data-set.js";
 import type { Console } from "./evaluation.js";
 import { measure, metricsAt } from "./measure.js";
 import { type Options, UsageError } from "./options.js";
@@ -25,7 +25,11 @@ export interface Attempt {
 }
 
 export interface Search {
+  readonly data: DataSize;
+  readonly seed: number;
   readonly algorithm: string;
+  /** Names of the parameters that were searched for. */
+  readonly searched: readonly string[];
   readonly metric: string;
   /** The best first: those that were asked more questions, then those with the higher mean. */
   readonly attempts: readonly Attempt[];
@@ -72,7 +76,9 @@ export async function searchSettings(
       const seconds = (nowMs() - begunMs) / 1_000;
       const attempt = { settings, mean, questions: questions.length, seconds };
       attempts.set(settings, attempt);
-      progress(`${name}: ${options.metric} ${mean.toFixed(4)} on ${questions.length}: ${written(settings)}`);
+      progress(
+        `${name}: ${options.metric} ${mean.toFixed(4)} on ${questions.length}: ${settingsText(settings)}`,
+      );
       // Only what may go on to the next round is kept; one that learned from the questions begins anew.
       if (scorer.observe === undefined) trained.set(settings, scorer);
       done.push(attempt);
@@ -82,16 +88,22 @@ export async function searchSettings(
     round = done.slice(0, survivors).map(({ settings }) => settings);
   }
   const ranked = [...attempts.values()].sort((a, b) => b.questions - a.questions || byMean(a, b));
-  return { algorithm: name, metric: options.metric, attempts: ranked, cutShort };
+  const { metric } = options;
+  const searched = freeParameters(name, options).map(([key]) => key);
+  return {
+    data: sizeOf(options.data, data),
+    seed,
+    algorithm: name,
+    searched,
+    metric,
+    attempts: ranked,
+    cutShort,
+  };
 }
 
 /** What is set now, and random settings beside it; what the options set stays as it is. */
 function settingsToTry(name: string, preset: Settings, options: Options): Settings[] {
-  const { parameters } = algorithmsByName.get(name)!;
-  const own = options.settings[name] ?? {};
-  const free = Object.entries(parameters).filter(
-    ([key, { fixed }]) => fixed !== true && own[key] === undefined,
-  );
+  const free = freeParameters(name, options);
   if (free.length === 0) throw new UsageError(`--search ${name}: it has nothing to search for`);
   const random = createRandom(options.seeds[0]!);
   return Array.from({ length: options.trials }, (_, trial) =>
@@ -101,18 +113,10 @@ function settingsToTry(name: string, preset: Settings, options: Options): Settin
   );
 }
 
-/** The search as text for a terminal. */
-export function searchTable({ algorithm, metric, attempts, cutShort }: Search): string {
-  const rows = attempts.map(
-    ({ mean, questions, seconds, settings }) =>
-      `${mean.toFixed(4)}  ${String(questions).padStart(9)}  ${seconds.toFixed(1).padStart(7)}  ${written(settings)}`,
+function freeParameters(name: string, { settings }: Options): [string, Parameter][] {
+  return Object.entries(algorithmsByName.get(name)!.parameters).filter(
+    ([key, { fixed }]) => fixed !== true && settings[name]?.[key] === undefined,
   );
-  const set = Object.entries(attempts[0]!.settings).map(([key, value]) => `${algorithm}.${key}=${value}`);
-  return `${metric.padEnd(6)}  questions  seconds  settings of ${algorithm}
-${rows.join("\n")}
-${cutShort ? "\nTime ran out before all trials were done.\n" : ""}
-Best: --set ${set.join(",")}
-`;
 }
 
 function meanOf(scorer: Scorer, split: Split, data: DataSet, { ks, metric, seeds }: Options): number {
@@ -137,7 +141,7 @@ function byMean(a: Attempt, b: Attempt): number {
   return b.mean - a.mean;
 }
 
-function written(settings: Settings): string {
+export function settingsText(settings: Settings): string {
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}`)
     .join(" ");
