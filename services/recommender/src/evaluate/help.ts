@@ -45,7 +45,9 @@ How it is measured
                         DIR/search.html and DIR/search.json
 
 Search for settings
-  --search NAME         look for the best settings of an algorithm on a validation part of the training data
+  --search NAME         look for the best settings of an algorithm on a validation part of the training data, among
+                        sampled items unless --ranking is full; what --set sets stays. Takes one of --seeds, and
+                        neither --algorithm nor --bootstrap
   --trials N            settings to try; 20
   --minutes M           stop when M minutes have passed; 10
 

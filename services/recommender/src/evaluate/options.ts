@@ -44,6 +44,10 @@ export type SplitKind = (typeof splitKinds)[number];
 /** Something that the caller got wrong; the message names the option. */
 export class UsageError extends Error {}
 
+const OF_A_SEARCH = ["trials", "minutes"] as const;
+/** A search has an algorithm of its own, and gives no intervals. */
+const NOT_OF_A_SEARCH = ["algorithm", "bootstrap"] as const;
+
 const text = { type: "string" } as const;
 const many = { type: "string", multiple: true } as const;
 
@@ -59,8 +63,16 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const ks = numbers("--k", values.k ?? "10,5,20", 1, 1_000);
   const metric = values.metric ?? `ndcg@${ks[0]}`;
   const known = Object.keys(metricsByName).flatMap((name) => ks.map((k) => `${name}@${k}`));
+  const seeds = numbers("--seeds", values.seeds ?? "1", 0, 2 ** 31);
   const search = values.search;
   if (search !== undefined) algorithmNamed("--search", search);
+  const idle = (search === undefined ? OF_A_SEARCH : NOT_OF_A_SEARCH).find(
+    (each) => values[each] !== undefined,
+  );
+  if (idle !== undefined)
+    throw new UsageError(`--${idle} says nothing ${search === undefined ? "without" : "beside"} --search`);
+  if (search !== undefined && seeds.length > 1)
+    throw new UsageError(`--seeds has ${seeds.length} seeds, and --search takes one`);
   return {
     data: values.data,
     format: values.format === undefined ? "auto" : oneOf("--format", values.format, formats),
@@ -81,7 +93,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     questions: wholeNumber("--questions", values.questions ?? "1000000000", 1),
     ks,
     metric: oneOf("--metric", metric, known),
-    seeds: numbers("--seeds", values.seeds ?? "1", 0, 2 ** 31),
+    seeds,
     resamples: wholeNumber("--bootstrap", values.bootstrap ?? "1000", 0, 100_000),
     threads: wholeNumber("--threads", values.threads ?? "2", 1, MAX_THREADS),
     out: values.out,
