@@ -22,8 +22,8 @@ export type Weighting =
   | { readonly kind: "bm25"; readonly k1: number; readonly b: number };
 
 /**
- * What the weights take from the matrix as a whole. Kept with a model: with the same statistics a row's weights
- * depend on that row alone, whatever happens to the others.
+ * What the weights take from the matrix as a whole. With the same statistics a row's weights depend on that row
+ * alone, whatever happens to the others: who brings a neighbourhood up to date weighs with those of the former matrix.
  */
 export interface WeightStatistics {
   /** N. */
