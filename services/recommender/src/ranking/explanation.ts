@@ -56,13 +56,24 @@ const PERSONAL: ReadonlySet<ReasonKind> = new Set([
   "near",
 ]);
 
+/** What speaks of the person's likes, and so is said only where one of them, or somebody like them, holds the event up. */
+const OF_LIKES: ReadonlySet<ReasonKind> = new Set([
+  "genre",
+  "artist",
+  "venue",
+  "organiser",
+  "near",
+  "similarPeople",
+  "relatedTaste",
+  "together",
+]);
+
 /** Why an event stands where it does that its score did not put there. */
 export const reasonForNew: Reason = { kind: "new", contribution: 0, about: [], ...noGrounds };
 
 /**
  * Says why an event has its score: from the very summands of the score that `scoring` has begun. The weightiest come
- * first, what is the person's own before the rest where it tells enough. What speaks of the person's likes is said only
- * where one of them holds the event up: see holdersOf.
+ * first, what is the person's own before the rest where it tells enough.
  */
 export function explain(state: LiveState, scoring: Scoring, event: number): Reason[] {
   const { kindOf } = state.catalogue.features;
@@ -80,9 +91,8 @@ export function explain(state: LiveState, scoring: Scoring, event: number): Reas
     if (kind === "soon" && reasons.length > 0) continue;
     const parts = partsOf(summands, place, kindOf);
     const grounds = groundsOf(state, scoring, holds, kind, parts, event);
-    if (restsOnSomething(kind, grounds)) {
-      reasons.push({ kind, contribution: amount / total, about: aboutOf(state, parts), ...grounds });
-    }
+    if (OF_LIKES.has(kind) && grounds.evidence.length === 0 && grounds.people === 0) continue;
+    reasons.push({ kind, contribution: amount / total, about: aboutOf(state, parts), ...grounds });
   }
   if (reasons.length === 0) return [{ kind: "soon", contribution: 0, about: [], ...noGrounds }];
   const isTelling = ({ kind, contribution }: Reason) => PERSONAL.has(kind) && contribution >= TELLING_SHARE;
@@ -188,26 +198,5 @@ function groundsOf(
     case "soon":
     case "new":
       return noGrounds;
-  }
-}
-
-function restsOnSomething(kind: ReasonKind, { evidence, people }: Grounds): boolean {
-  switch (kind) {
-    case "genre":
-    case "artist":
-    case "venue":
-    case "organiser":
-    case "relatedTaste":
-    case "together":
-    case "near":
-      return evidence.length > 0;
-    case "similarPeople":
-      return evidence.length > 0 || people > 0;
-    case "popular":
-    case "preferredGenre":
-    case "preferredArtist":
-    case "soon":
-    case "new":
-      return true;
   }
 }
