@@ -11,7 +11,7 @@ const model = (version: string) => ({ manifest: { version } }) as LoadedModel;
 
 let clockMs: number;
 let logged: string[];
-let asked: Wish[];
+let asked: (Wish & { readonly target: string })[];
 let reloads: number;
 /** What a rollback comes to. */
 let outcome: () => Promise<unknown>;
@@ -22,8 +22,8 @@ function newGuard(alpha = 0.01): Guard {
   log.error = (_: unknown, sentence?: string) => void logged.push(String(sentence));
   const made = new Guard({ alpha, watchMs: 24 * HOUR_MS, now: () => new Date(clockMs), log });
   made.actBy({
-    async rollBack(wish) {
-      asked.push(wish);
+    async rollBack(wish, target) {
+      asked.push({ ...wish, target });
       return outcome();
     },
     async reload() {
@@ -43,8 +43,8 @@ beforeEach(() => {
   guard.switched({ from: undefined, to: model("1.0.0"), cause: "training" });
 });
 
-function answer(version: string, times: number, hasFailed = false): void {
-  for (let i = 0; i < times; i++) guard.answered(version, hasFailed, 1);
+function answer(version: string, times: number, hasFailed = false, latencyMs = 1): void {
+  for (let i = 0; i < times; i++) guard.answered(version, hasFailed, latencyMs);
 }
 
 const switchTo = (from: string, to: string, cause: Wish["cause"] = "training") =>
@@ -100,7 +100,7 @@ describe("Guard", () => {
     expect([guard.state, asked]).toEqual(["idle", []]);
   });
 
-  it("measures by the last version that has proved itself", async () => {
+  it("measures by the last version that has proved itself, and goes back to that one", async () => {
     answer("1.0.0", 500);
     switchTo("1.0.0", "1.1.0");
     answer("1.1.0", 15, true); // too few to say anything
@@ -109,7 +109,85 @@ describe("Guard", () => {
     expect(guard.before?.version).toBe("1.0.0");
     answer("1.2.0", 50, true);
     await guard.look();
-    expect(asked).toMatchObject([{ expected: "1.2.0" }]);
+    expect(asked).toMatchObject([{ expected: "1.2.0", target: "1.0.0" }]);
+  });
+
+  it("measures by the version before where the one that it was measured by has hardly answered", async () => {
+    switchTo("1.0.0", "1.1.0");
+    answer("1.1.0", 500);
+    await guard.look();
+    switchTo("1.1.0", "1.2.0");
+    answer("1.2.0", 500, false, 20);
+    await guard.look();
+    expect(asked).toMatchObject([{ expected: "1.2.0", target: "1.1.0" }]);
+    expect(asked[0]?.reason).toContain("of 1.1.0 up to 1.0 ms");
+  });
+
+  it("watches on what had not proved itself when a rollback brings it back after all", async () => {
+    answer("1.0.0", 500);
+    switchTo("1.0.0", "1.1.0");
+    answer("1.1.0", 100, false, 20); // too few to say anything
+    await guard.look();
+    switchTo("1.1.0", "1.2.0");
+    switchTo("1.2.0", "1.1.0", "rollback");
+    expect([guard.state, guard.before?.version, guard.after.totals().answers]).toEqual([
+      "watching",
+      "1.0.0",
+      100,
+    ]);
+    answer("1.1.0", 100, false, 20);
+    await guard.look();
+    expect(asked).toMatchObject([{ expected: "1.1.0", target: "1.0.0" }]);
+  });
+
+  it("goes on with a version's figures where nothing but an operator's visit to another came between", async () => {
+    answer("1.0.0", 500);
+    switchTo("1.0.0", "1.1.0", "operator");
+    answer("1.1.0", 5);
+    switchTo("1.1.0", "1.0.0", "operator");
+    expect([guard.state, guard.after.totals().answers]).toEqual(["idle", 500]);
+    switchTo("1.0.0", "1.1.0");
+    expect([guard.before?.totals().answers, guard.after.totals().answers]).toEqual([500, 0]);
+  });
+
+  it("has figures of what a rollback brought back to measure the next version by", async () => {
+    answer("1.0.0", 500);
+    switchTo("1.0.0", "1.1.0");
+    answer("1.1.0", 500);
+    clockMs += 24 * HOUR_MS;
+    await guard.look();
+    switchTo("1.1.0", "1.0.0", "rollback");
+    switchTo("1.0.0", "1.2.0");
+    answer("1.2.0", 50, true);
+    await guard.look();
+    expect(asked).toMatchObject([{ expected: "1.2.0", target: "1.0.0" }]);
+  });
+
+  it("measures nothing by a version that does harm", async () => {
+    answer("1.0.0", 50);
+    switchTo("1.0.0", "1.1.0");
+    answer("1.1.0", 300);
+    answer("1.1.0", 300, true);
+    outcome = () => Promise.reject(new Refusal("CHANNEL_MOVED", "somebody was faster"));
+    await guard.look();
+    switchTo("1.1.0", "1.2.0", "operator");
+    expect([guard.state, guard.before?.version]).toEqual(["watching", "1.0.0"]);
+  });
+
+  it("goes on guarding after a rollback by another replica's guard", async () => {
+    answer("1.0.0", 500);
+    switchTo("1.0.0", "1.1.0");
+    switchTo("1.1.0", "1.0.0", "guard");
+    expect(guard.state).toBe("idle");
+    switchTo("1.0.0", "1.2.0");
+    expect([guard.state, guard.before?.totals().answers]).toEqual(["watching", 500]);
+  });
+
+  it("keeps figures of a few versions only", async () => {
+    answer("1.0.0", 500);
+    for (let i = 0; i < 9; i++) switchTo(`1.${i}.0`, `1.${i + 1}.0`, "rollback");
+    switchTo("1.9.0", "1.0.0", "rollback");
+    expect(guard.after.totals().answers).toBe(0);
   });
 
   it("counts for a version what it has begun, and nothing of another", async () => {

@@ -1,7 +1,7 @@
 import type { Logger } from "@craic/runtime/log.js";
 import { PendingSaves } from "../feedback/pending-saves.js";
 import { POPULARITY_VERSION } from "../ranking/ranking-model.js";
-import { type Harm, HarmSearch } from "./harm.js";
+import { type Harm, HarmSearch, measureOf } from "./harm.js";
 import type { ControlSwitch, Wish } from "./model-lifecycle.js";
 import { Refusal } from "./model-refusal.js";
 import { ServingFigures } from "./serving-figures.js";
@@ -9,9 +9,13 @@ import { ServingFigures } from "./serving-figures.js";
 export const guardStates = ["idle", "watching", "passed", "harmFound"] as const;
 export type GuardState = (typeof guardStates)[number];
 
+/** Versions whose figures are kept, some 10 KB each. */
+const MOST_VERSIONS = 8;
+
 /** How the guard takes a model out of control. */
 export interface GuardActions {
-  rollBack(wish: Wish): Promise<unknown>;
+  /** @param target what to go back to, if that can be done */
+  rollBack(wish: Wish, target: string): Promise<unknown>;
   /** Goes back to what is published, where this replica ranks with something else. */
   reload(): Promise<unknown>;
 }
@@ -26,16 +30,19 @@ export interface GuardOptions {
 }
 
 /**
- * Watches a version that has become control against the one before it, and takes it out where it does harm; see
- * harm.ts. Counts are of this replica and of this process: after a restart there is nothing to compare with.
+ * Watches a version that has become control against the one before it or, where that one was still being watched
+ * itself, against the one that it was measured by, and goes back to that where it does harm; see harm.ts. Counts are
+ * of this replica and of this process: after a restart there is nothing to compare with.
  */
 export class Guard {
   /** Of what ranks now. */
   private figures = new ServingFigures(POPULARITY_VERSION);
+  /** By version, the one that ranks now last. */
+  private readonly kept = new Map<string, ServingFigures>();
   private readonly pending = new PendingSaves();
   private watch: { before: ServingFigures; search: HarmSearch; untilMs: number } | undefined;
   /** What has to go, until it is written that it has gone. */
-  private harmful: { readonly version: string; readonly harm: Harm } | undefined;
+  private harmful: { readonly version: string; readonly harm: Harm; readonly target: string } | undefined;
   private current: GuardState = "idle";
   private said = "";
   private actions: GuardActions | undefined;
@@ -86,25 +93,23 @@ export class Guard {
     this.pending.saved(recommendationId);
   }
 
-  /** Begins to watch what has become control, unless it is what was rolled back to. */
+  /**
+   * Begins to watch what has become control, on new figures. The version that it would be measured by is not watched
+   * when it comes back, nor is what a rollback brought back, and goes on with the figures that it has; but where a
+   * rollback ends a watch and goes to another version than the one measured by, that one is watched on.
+   */
   switched({ from, to, cause }: ControlSwitch): void {
-    // What has not proved itself yet is no measure for what comes after it.
-    const trusted = this.current === "watching" ? this.watch?.before : this.figures;
-    this.figures = new ServingFigures(to.manifest.version);
-    if (cause !== "guard") this.harmful = undefined;
+    const { version } = to.manifest;
     const { alpha, watchMs, now } = this.options;
-    const isBack = cause === "rollback" || cause === "guard";
-    if (from === undefined || trusted === undefined || isBack || alpha === 0) {
-      this.watch = undefined;
-      if (cause !== "guard") this.settle("idle", "");
-      return;
-    }
-    this.watch = {
-      before: trusted,
-      search: new HarmSearch(trusted, alpha),
-      untilMs: now().getTime() + watchMs,
-    };
-    this.settle("watching", "");
+    const isBroughtBack = cause === "rollback" || cause === "guard";
+    const before = isBroughtBack ? this.watch?.before : this.measure();
+    const isWatched = from !== undefined && before !== undefined && before.version !== version && alpha > 0;
+    this.figures = this.figuresOf(version, isWatched && !isBroughtBack);
+    if (cause !== "guard") this.harmful = undefined;
+    this.watch = isWatched
+      ? { before, search: new HarmSearch(before, alpha), untilMs: now().getTime() + watchMs }
+      : undefined;
+    if (this.harmful === undefined) this.settle(isWatched ? "watching" : "idle", "");
   }
 
   /** Looks at what has come together since the last look, and acts on it. */
@@ -115,11 +120,26 @@ export class Guard {
     if (this.harmful !== undefined) await this.takeOut(this.harmful);
   }
 
-  private judge({ search, untilMs }: NonNullable<typeof this.watch>, nowMs: number): void {
+  /** What the next version is measured by: not by one that does harm, nor, if that can be, by one not yet known not to. */
+  private measure(): ServingFigures {
+    const before = this.watch?.before;
+    if (before === undefined) return this.figures;
+    return this.current === "harmFound" ? before : measureOf(before, this.figures);
+  }
+
+  private figuresOf(version: string, isNew: boolean): ServingFigures {
+    const figures = (isNew ? undefined : this.kept.get(version)) ?? new ServingFigures(version);
+    this.kept.delete(version);
+    this.kept.set(version, figures);
+    if (this.kept.size > MOST_VERSIONS) this.kept.delete(this.kept.keys().next().value!);
+    return figures;
+  }
+
+  private judge({ before, search, untilMs }: NonNullable<typeof this.watch>, nowMs: number): void {
     const harm = search.look(this.figures);
     if (harm !== undefined) {
       const { version } = this.figures;
-      this.harmful = { version, harm };
+      this.harmful = { version, harm, target: before.version };
       this.alarms++;
       this.settle("harmFound", harm.finding);
       this.options.log.error({ version, harm }, "control does harm and is rolled back");
@@ -129,9 +149,9 @@ export class Guard {
     }
   }
 
-  private async takeOut({ version, harm }: NonNullable<typeof this.harmful>): Promise<void> {
+  private async takeOut({ version, harm, target }: NonNullable<typeof this.harmful>): Promise<void> {
     try {
-      await this.actions?.rollBack({ expected: version, cause: "guard", reason: harm.finding });
+      await this.actions?.rollBack({ expected: version, cause: "guard", reason: harm.finding }, target);
       this.harmful = undefined;
       this.settle("harmFound", harm.finding);
     } catch (error) {

@@ -27,6 +27,15 @@ const GROWTH = 1.25;
 /** First looks: at so many answers, so many latencies, and so many saves to be expected. */
 const firstLooks: Readonly<Record<HarmKind, number>> = { failures: 20, latency: 200, saves: 10 };
 
+/**
+ * By which of two versions a third is to be measured: by the one that has proved itself, as long as it has ranked as
+ * often as latency is judged by, or at least as often as the other.
+ */
+export function measureOf(proven: ServingFigures, unproven: ServingFigures): ServingFigures {
+  const enough = Math.min(firstLooks.latency, unproven.sortedLatencies().length);
+  return proven.sortedLatencies().length >= enough ? proven : unproven;
+}
+
 /** One way to compare a version with the one before it. */
 interface Comparison {
   /** How much there is to compare: looks are spaced by that. */

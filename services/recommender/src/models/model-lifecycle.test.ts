@@ -106,6 +106,25 @@ describe("ModelLifecycle.rollBack()", () => {
     expect(replica.serving()).toBe("1.0.0");
   });
 
+  it("goes back to a version further back where that is wanted and can be used, and forgets those between", async () => {
+    const replica = await volume.startReplica("1.0.0", "1.1.0", "1.2.0");
+    const back = await replica.lifecycle.rollBack("control", byGuard, "1.0.0");
+    expect([back, replica.serving()]).toEqual([{ version: "1.0.0", withdrawn: "1.2.0" }, "1.0.0"]);
+    expect(Object.keys(replica.lifecycle.record.withdrawn)).toEqual(["1.2.0"]);
+    const further = replica.lifecycle.rollBack("control", wish);
+    await expect(further).rejects.toMatchObject({ reason: "NOTHING_BEFORE" });
+  });
+
+  it.each([
+    ["is damaged", () => volume.corrupt("1.0.0"), "1.0.0"],
+    ["never served", () => undefined, "1.3.0"],
+  ])("goes back to the version before where the one that is wanted %s", async (_, happen, wanted) => {
+    const replica = await volume.startReplica("1.0.0", "1.1.0", "1.2.0");
+    happen();
+    const back = await replica.lifecycle.rollBack("control", byGuard, wanted);
+    expect(back).toEqual({ version: "1.1.0", withdrawn: "1.2.0" });
+  });
+
   it("has nothing to go back to in a channel that never had anything", async () => {
     const replica = await volume.startReplica("1.0.0");
     const rolling = replica.lifecycle.rollBack("treatment", wish);

@@ -134,14 +134,16 @@ export class ModelLifecycle {
   /**
    * Brings back what served in a channel before. Throws Refusal, UnreadableChannels and UnwritableChannels; with
    * the last two, this replica has gone back all the same where the guard wants it.
+   *
+   * @param wanted which of the versions that served before, if it can be used; "" for the last of them
    */
-  rollBack(channel: Channel, wish: Wish): Promise<{ version: string; withdrawn: string }> {
+  rollBack(channel: Channel, wish: Wish, wanted = ""): Promise<{ version: string; withdrawn: string }> {
     return this.inTurn(async () => {
       const mustGo = wish.cause === "guard";
       const record = (await this.read().catch((error) => this.lastUnless(!mustGo, error))) ?? emptyRecord;
       const worse = record.published[channel];
       if (worse === undefined) throw new Refusal("NOTHING_BEFORE", `no version is published in ${channel}`);
-      const before = await this.usableBefore(record, channel);
+      const before = await this.usableBefore(record, channel, wanted);
       const target = before.manifest.version;
       try {
         await this.update(channel, wish.expected || worse, (now) =>
@@ -197,8 +199,10 @@ export class ModelLifecycle {
     }
   }
 
-  private async usableBefore(record: ChannelRecord, channel: Channel): Promise<LoadedModel> {
-    for (const version of rollbackTargets(record, channel)) {
+  private async usableBefore(record: ChannelRecord, channel: Channel, wanted: string): Promise<LoadedModel> {
+    const targets = rollbackTargets(record, channel);
+    const first = targets.filter((version) => version === wanted);
+    for (const version of new Set([...first, ...targets])) {
       try {
         return await this.model.prepare(version);
       } catch (error) {

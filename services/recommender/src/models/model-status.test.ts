@@ -155,6 +155,30 @@ describe("ModelService.GetModelStatus", () => {
   });
 });
 
+describe("the guard, after two switches close together", () => {
+  it("goes back to what it measured by, and not to what it could not judge yet", async () => {
+    const bed = await start();
+    const switchTo = (version: string) => bed.client.switchModel({ version, target: SwitchTarget.CONTROL });
+    const answer = (version: string, times: number, latencyMs: number) => {
+      for (let i = 0; i < times; i++) bed.guard.answered(version, false, latencyMs);
+    };
+    answer("1.0.0", 500, 1);
+    await switchTo("1.1.0");
+    answer("1.1.0", 100, 20);
+    await bed.watch.look();
+    await switchTo("1.2.0");
+    answer("1.2.0", 500, 20);
+    await bed.watch.look();
+    expect([bed.serving(), (await volume.models.channels()).control]).toEqual(["1.0.0", "1.0.0"]);
+    const { models } = await bed.client.listModels({});
+    expect(models.map(({ version, condition }) => [version, condition])).toEqual([
+      ["1.2.0", ModelCondition.WITHDRAWN],
+      ["1.1.0", ModelCondition.AVAILABLE],
+      ["1.0.0", ModelCondition.AVAILABLE],
+    ]);
+  });
+});
+
 describe("ModelService.GetShadowReport", () => {
   it("is empty without a shadow", async () => {
     const bed = await start();

@@ -15,7 +15,7 @@ export interface Counts {
   readonly saved: number;
 }
 
-/** How a version did as control: the last 24 hours by hour of the day in UTC, and the last latencies. */
+/** How a version did as control: each hour of the day in UTC as it was when it last ranked then, and the last latencies. */
 export class ServingFigures {
   /** The hours since 1970 that the slots are of. */
   private readonly hourAt = new Int32Array(HOURS).fill(-1);

@@ -75,7 +75,7 @@ export async function startModels(options: ModelsOptions): Promise<RunningModels
     onControl: (change) => guard.switched(change),
   });
   guard.actBy({
-    rollBack: (wish) => lifecycle.rollBack("control", wish),
+    rollBack: (wish, target) => lifecycle.rollBack("control", wish, target),
     reload: () => lifecycle.reload("control", "", ""),
   });
   const shadow = new Shadow(state, model, {

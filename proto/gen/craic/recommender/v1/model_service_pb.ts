@@ -342,7 +342,9 @@ export type GuardStatus = Message<"craic.recommender.v1.GuardStatus"> & {
   after?: ServingFigures | undefined;
 
   /**
-   * The version before it, until the switch; unset when nothing is compared.
+   * What it is compared with, until the switch: the version before it or, where that one
+   * had not proved itself yet, the one that it was compared with. Unset when nothing is
+   * compared. What does harm is rolled back to it.
    *
    * @generated from field: craic.recommender.v1.ServingFigures before = 3;
    */
@@ -1016,7 +1018,7 @@ export enum SwitchCause {
   ROLLBACK = 3,
 
   /**
-   * The guard found the version worse than the one before it.
+   * The guard found the version worse than the one that it was compared with.
    *
    * @generated from enum value: SWITCH_CAUSE_GUARD = 4;
    */
@@ -1043,7 +1045,8 @@ export enum GuardState {
   UNSPECIFIED = 0,
 
   /**
-   * Nothing to watch: no switch since the start, or the last one was a rollback.
+   * Nothing to watch: no switch since the start, or the last one brought back a version
+   * that was not being watched.
    *
    * @generated from enum value: GUARD_STATE_IDLE = 1;
    */
