@@ -5,7 +5,7 @@ import { driftReference, lists } from "../../../../tests/fixtures/random-lists.j
 import { publishModel } from "../../../../tests/fixtures/recommender-bed.js";
 import { ModelDirectory } from "../models/model-directory.js";
 import { termNames } from "../ranking/terms.js";
-import { DriftSurvey, problemOf } from "./drift-reference.js";
+import { DriftSurvey, isOfThese, problemOf } from "./drift-reference.js";
 
 describe("a drift reference", () => {
   it("has nothing to say where no list was seen", () => {
@@ -21,16 +21,13 @@ describe("a drift reference", () => {
     expect(whole).toBe(300 * (20 * (termNames.length + 1) + 1));
   });
 
-  it("is kept with the model, which ranks without one of other features than are watched now", async () => {
+  it("is kept with the model", async () => {
     const folder = mkdtempSync(join(tmpdir(), "craic-models-"));
     const models = new ModelDirectory(folder);
-    const drift = driftReference();
-    await publishModel(models, "1.0.0", { drift });
-    await publishModel(models, "1.0.1", { drift: { ...drift, counts: drift.counts.fill(0, 0, 17) } });
-    await publishModel(models, "1.0.2");
-    const [kept, unfit, none] = await Promise.all(["1.0.0", "1.0.1", "1.0.2"].map((v) => models.load(v)));
-    expect(kept!.ranking.drift).toEqual(driftReference());
-    expect([unfit!.ranking.drift, none!.ranking.drift]).toEqual([undefined, undefined]);
+    await publishModel(models, "1.0.0", { drift: driftReference() });
+    await publishModel(models, "1.0.1");
+    const [kept, none] = await Promise.all(["1.0.0", "1.0.1"].map((version) => models.load(version)));
+    expect([kept!.ranking.drift, none!.ranking.drift]).toEqual([driftReference(), undefined]);
     rmSync(folder, { recursive: true });
   });
 
@@ -47,9 +44,13 @@ describe("a drift reference", () => {
     expect(problemOf(sound)).toContain(problem);
   });
 
-  it("is refused when it is of other features", () => {
+  it("is known to be of other features", () => {
     const { edges, counts } = driftReference();
-    expect(problemOf({ edges: edges.subarray(1), counts })).toMatch(/^there are \d+ edges$/);
-    expect(problemOf({ edges, counts: counts.subarray(1) })).toMatch(/^there are \d+ counts$/);
+    const found = [
+      { edges, counts },
+      { edges: edges.subarray(1), counts },
+      { edges, counts: counts.subarray(1) },
+    ];
+    expect(found.map(isOfThese)).toEqual([true, false, false]);
   });
 });

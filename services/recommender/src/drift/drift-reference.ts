@@ -50,13 +50,16 @@ export class DriftSurvey {
   }
 }
 
-/** What is wrong with a reference that was read from a file; undefined when it can be used. */
-export function problemOf({ edges, counts }: DriftReference): string | undefined {
+/** Whether a reference that was read from a file is of as many features as driftFeatures. */
+export function isOfThese({ edges, counts }: DriftReference): boolean {
   const features = driftFeatures.length;
-  if (edges.length !== features * EDGES) return `there are ${edges.length} edges`;
-  if (counts.length !== features * (EDGES + 1)) return `there are ${counts.length} counts`;
+  return edges.length === features * EDGES && counts.length === features * (EDGES + 1);
+}
+
+/** What is wrong with such a reference; undefined when it can be used. */
+export function problemOf({ edges, counts }: DriftReference): string | undefined {
   if (!counts.every((count) => Number.isFinite(count) && count >= 0)) return "a count is not one";
-  for (let feature = 0; feature < features; feature++) {
+  for (let feature = 0; feature < driftFeatures.length; feature++) {
     const own = edgesOf({ edges }, feature);
     if (!own.every((edge, i) => !Number.isNaN(edge) && edge >= (own[i - 1] ?? edge))) {
       return `the edges of ${driftFeatures[feature]} do not ascend`;

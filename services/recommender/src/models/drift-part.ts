@@ -1,5 +1,5 @@
 import { driftFeatures } from "../drift/drift-features.js";
-import { type DriftReference, EDGES, problemOf } from "../drift/drift-reference.js";
+import { type DriftReference, EDGES, isOfThese, problemOf } from "../drift/drift-reference.js";
 import type { Tensor } from "./safetensors.js";
 import type { TensorReader } from "./tensor-reader.js";
 
@@ -16,12 +16,18 @@ export function encodeDrift(drift: DriftReference | undefined): [string, Tensor]
   ];
 }
 
-/** undefined where there is none, or one of other features than this code watches: the model ranks without. */
+/**
+ * undefined where there is none, or one of other features than this code watches: the model ranks without. Throws when
+ * it is damaged.
+ */
 export function decodeDrift(file: TensorReader): DriftReference | undefined {
   if (!file.has(DRIFT_EDGES)) return undefined;
   const reference = {
     edges: file.read(DRIFT_EDGES, Float64Array),
     counts: file.read(DRIFT_COUNTS, Float64Array),
   };
-  return problemOf(reference) === undefined ? reference : undefined;
+  if (!isOfThese(reference)) return undefined;
+  const problem = problemOf(reference);
+  if (problem !== undefined) throw new Error(`the drift reference is damaged: ${problem}`);
+  return reference;
 }

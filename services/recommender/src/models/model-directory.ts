@@ -4,10 +4,9 @@ import { type Channel, type ChannelRecord, type Channels, switched } from "./cha
 import { ChannelsFile } from "./channels-file.js";
 import { flushDirectory, ifMissing, UNFINISHED, unfinishedIn, writeFlushed } from "./durable-file.js";
 import { decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
-import { type ModelManifest, parseManifest } from "./model-manifest.js";
+import { MODEL_FILE, type ModelManifest, parseManifest } from "./model-manifest.js";
 import { compareVersions, parseVersion } from "./model-version.js";
 
-const MODEL_FILE = "model.safetensors";
 const MANIFEST_FILE = "manifest.json";
 
 /** Writing takes a second; what is this old was left behind. */
@@ -101,7 +100,7 @@ export class ModelDirectory {
   async load(version: string): Promise<TrainedModel> {
     const manifest = await this.manifest(version);
     try {
-      return await decodeModel(manifest, MODEL_FILE, await readFile(join(this.path, version, MODEL_FILE)));
+      return await decodeModel(manifest, await readFile(join(this.path, version, MODEL_FILE)));
     } catch (error) {
       throw new UnusableModel(version, error);
     }

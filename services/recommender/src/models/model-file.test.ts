@@ -32,7 +32,7 @@ async function reread(
   change(tensors);
   const file = encodeSafetensors(tensors);
   const shapes = Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
-  const { ranking } = await decodeModel(manifestOf(file, shapes), "model.safetensors", file);
+  const { ranking } = await decodeModel(manifestOf(file, shapes), file);
   return ranking;
 }
 
@@ -79,6 +79,20 @@ describe("a model's file", () => {
 
   const shaped = (shape: number[], data: Tensor["data"]): Tensor => ({ shape, data });
 
+  it("ranks without a drift reference of other features than are watched now", async () => {
+    const model = await reread({ weights, rarities, drift: surveyed() }, (tensors) => {
+      tensors.set(
+        "drift.edges",
+        shaped(
+          [1, 16],
+          Float64Array.from({ length: 16 }, (_, i) => i),
+        ),
+      );
+      tensors.set("drift.counts", shaped([1, 17], new Float64Array(17).fill(1)));
+    });
+    expect([model.weights, model.drift]).toEqual([weights, undefined]);
+  });
+
   it.each<[string, (tensors: Map<string, Tensor>) => void, string]>([
     ["no weights", (tensors) => tensors.delete("blend.weights"), "blend.weights is missing"],
     [
@@ -116,8 +130,31 @@ describe("a model's file", () => {
       (tensors) => tensors.set("vector.values", shaped([2, 3], new Float32Array(6).fill(Number.NaN, 5))),
       "not all numbers of vector.values",
     ],
+    [
+      "a drift reference with NaN in it",
+      (tensors) => void tensors.get("drift.edges")!.data.fill(Number.NaN, 0, 1),
+      "the drift reference is damaged: the edges of own.genre do not ascend",
+    ],
   ])("is refused with %s", async (_, change, told) => {
-    await expect(reread({ weights, rarities, vectors }, change)).rejects.toThrow(told);
+    await expect(reread({ weights, rarities, vectors, drift: surveyed() }, change)).rejects.toThrow(told);
+  });
+
+  it.each<[string, Record<string, readonly number[]>, string]>([
+    ["does not hold", { "vector.bias": [32] }, "vector.bias has the shape undefined, not 32"],
+    [
+      "holds in another shape",
+      { "blend.weights": [1] },
+      `blend.weights has the shape ${weights.length}, not 1`,
+    ],
+  ])("is refused when its manifest tells of an array that it %s", async (_, told, why) => {
+    const { file, shapes } = encodeModel({ weights, rarities });
+    await expect(decodeModel(manifestOf(file, { ...shapes, ...told }), file)).rejects.toThrow(why);
+  });
+
+  it("is refused when its manifest does not tell of an array that it holds", async () => {
+    const { file, shapes } = encodeModel({ weights, rarities, vectors });
+    const { "vector.values": _, ...fewer } = shapes;
+    await expect(decodeModel(manifestOf(file, fewer), file)).rejects.toThrow("vector.values has the shape");
   });
 
   it("is refused when any one byte of it is another", async () => {
@@ -126,7 +163,7 @@ describe("a model's file", () => {
     for (let at = 0; at < file.length; at += 7) {
       const flipped = file.slice();
       flipped[at]! ^= 1 << (at % 8);
-      await expect(decodeModel(manifest, "model.safetensors", flipped)).rejects.toThrow(DigestMismatch);
+      await expect(decodeModel(manifest, flipped)).rejects.toThrow(DigestMismatch);
     }
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { defaultParameters, type RankingModel, type RankingParameters } from "../ranking/ranking-model.js";
 import { decodeDrift, encodeDrift } from "./drift-part.js";
-import type { ModelManifest } from "./model-manifest.js";
+import { digestOf, MODEL_FILE, type ModelManifest } from "./model-manifest.js";
 import { FILE_LAYOUT, parseVersion } from "./model-version.js";
 import { Pieces } from "./pieces.js";
 import { decodeRarities, encodeRarities } from "./rarities-part.js";
@@ -43,18 +43,14 @@ export function encodeModel({
  * Reads a model and makes sure that it is what its manifest says: the digest, the shapes, and numbers that can
  * be ranked with. Throws an error that says what is wrong.
  */
-export async function decodeModel(
-  manifest: ModelManifest,
-  fileName: string,
-  file: Uint8Array,
-): Promise<TrainedModel> {
+export async function decodeModel(manifest: ModelManifest, file: Uint8Array): Promise<TrainedModel> {
   const pieces = new Pieces();
-  const { version, parameters, sha256, shapes } = manifest;
+  const { version, parameters, shapes } = manifest;
   if (parseVersion(version)?.[0] !== FILE_LAYOUT)
     throw new Error(`version ${version} has another layout of the file`);
   const digest = sha256Of(file);
-  if (digest !== sha256[fileName])
-    throw new DigestMismatch(`${fileName} has the digest ${digest}, not ${sha256[fileName]}`);
+  if (digest !== digestOf(manifest))
+    throw new DigestMismatch(`${MODEL_FILE} has the digest ${digest}, not ${digestOf(manifest)}`);
   await pieces.end();
   const tensors = new TensorReader(decodeSafetensors(file), shapes);
   const weights = decodeWeights(tensors, manifest.recipe?.["blend.terms"]?.toString());

@@ -54,6 +54,10 @@ describe("parseManifest()", () => {
     ["gate", { gate: { ...gate, comparisons: [{ ...comparison, population: 7 }] } }],
     ["feedbackRows", { feedbackRows: -1 }],
     ["version", { version: "1.2" }],
+    ["sha256", { sha256: {} }],
+    ["sha256", { sha256: { "model.safetensors": "short" } }],
+    ["sha256", { sha256: { "another.safetensors": "0".repeat(64) } }],
+    ["sha256", { sha256: { a: "a".repeat(64), ...manifest.sha256 } }],
   ])("names the field that is wrong: %s of %j", (field, changes) => {
     expect(() => parsed(changes)).toThrow(`the manifest's ${field} is missing or wrong`);
   });

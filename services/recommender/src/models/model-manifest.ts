@@ -1,3 +1,6 @@
+/** The file of a model's numbers, beside its manifest. */
+export const MODEL_FILE = "model.safetensors";
+
 /** The gate between training and serving: whether a version may serve, and how that was found; see model-gate.ts. */
 export interface Gate {
   /** A rejected version is kept to be looked at; nothing but an operator's word lets it rank. */
@@ -50,7 +53,7 @@ export interface ModelManifest {
   readonly metrics: Readonly<Record<string, number>>;
   /** Shape of each array in the model file. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
-  /** SHA-256 of each file, 64 lower-case hexadecimal digits. */
+  /** SHA-256 of MODEL_FILE, by that name and no other: 64 lower-case hexadecimal digits. */
   readonly sha256: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +76,10 @@ const checks: { readonly [Key in keyof ModelManifest]-?: (value: unknown) => boo
   gate: (value) => value === undefined || isGate(value),
   metrics: numbersByName,
   shapes: (value) => isRecord(value) && Object.values(value).every((s) => Array.isArray(s) && s.every(count)),
-  sha256: (value) => isRecord(value) && Object.values(value).every((d) => /^[0-9a-f]{64}$/.test(String(d))),
+  sha256: (value) =>
+    isRecord(value) &&
+    Object.keys(value).join() === MODEL_FILE &&
+    /^[0-9a-f]{64}$/.test(String(value[MODEL_FILE])),
 };
 
 /** Reads a manifest. Throws an error that names the first field that is wrong. */
@@ -114,7 +120,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** SHA-256 of the model's file, of which there is one. */
+/** SHA-256 of the model's file. */
 export function digestOf({ sha256 }: Pick<ModelManifest, "sha256">): string {
-  return Object.values(sha256)[0] ?? "";
+  return sha256[MODEL_FILE] ?? "";
 }

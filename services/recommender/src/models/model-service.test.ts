@@ -62,6 +62,29 @@ describe("ModelService.Reload", () => {
       Code.FailedPrecondition,
     ],
     [
+      "has a manifest with the digest of another file before its own",
+      () =>
+        volume.damage(
+          "1.1.0",
+          (bytes) =>
+            Buffer.from(bytes.toString().replace('"sha256": {', `$& "another": "${"a".repeat(64)}",`)),
+          "manifest.json",
+        ),
+      "MODEL_UNUSABLE",
+      Code.FailedPrecondition,
+    ],
+    [
+      "has a manifest that tells of an array which is not in the file",
+      () =>
+        volume.damage(
+          "1.1.0",
+          (bytes) => Buffer.from(bytes.toString().replace('"shapes": {', '$& "vector.bias": [32],')),
+          "manifest.json",
+        ),
+      "MODEL_UNUSABLE",
+      Code.FailedPrecondition,
+    ],
+    [
       "is gone",
       () => rmSync(volume.pathOf("1.1.0", ""), { recursive: true }),
       "MODEL_NOT_FOUND",

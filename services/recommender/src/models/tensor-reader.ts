@@ -1,12 +1,17 @@
 import type { Tensors } from "./safetensors.js";
 
-/** The arrays of a model file, held against what its manifest says of them. */
+/** The arrays of a model file, which are those that its manifest tells of. */
 export class TensorReader {
-  /** @param shapes by name, as the manifest has them */
+  /** Throws when the manifest tells of others. @param shapes by name, as the manifest has them */
   constructor(
     private readonly tensors: Tensors,
-    private readonly shapes: Readonly<Record<string, readonly number[]>>,
-  ) {}
+    shapes: Readonly<Record<string, readonly number[]>>,
+  ) {
+    for (const name of new Set([...tensors.keys(), ...Object.keys(shapes)])) {
+      const [is, told] = [tensors.get(name)?.shape, shapes[name]];
+      if (String(is) !== String(told)) throw new Error(`${name} has the shape ${is}, not ${told}`);
+    }
+  }
 
   has(name: string): boolean {
     return this.tensors.has(name);
@@ -17,16 +22,13 @@ export class TensorReader {
     return this.tensors.get(name)?.shape ?? [];
   }
 
-  /** Throws when there is no such array, or it is not of the type, or not of the manifest's shape. */
+  /** Throws when there is no such array, or it is not of the type. */
   read<A extends Float64Array | Float32Array | Uint8Array>(
     name: string,
     Type: abstract new (...args: never[]) => A,
   ): A {
     const tensor = this.tensors.get(name);
     if (!(tensor?.data instanceof Type)) throw new Error(`${name} is missing or of another type`);
-    if (String(tensor.shape) !== String(this.shapes[name])) {
-      throw new Error(`${name} has the shape ${tensor.shape}, not ${this.shapes[name]}`);
-    }
     return tensor.data;
   }
 
