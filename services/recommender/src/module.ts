@@ -103,7 +103,7 @@ export const recommenderModule = {
     const recommend = new Recommend(state, lists, drift, randomUUIDv7, config.explorationShare);
     const service = createRecommenderService({
       state,
-      store: tellingOfSaves(store, (recommendationId) => guard.saved(recommendationId)),
+      store: tellingOfSaves(store, (...save) => guard.saved(...save)),
       model,
       lists,
       recommend: new WatchedRecommend(recommend, { guard, shadow, monotonicMs }),

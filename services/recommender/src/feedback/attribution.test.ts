@@ -3,6 +3,7 @@ import { createLogger } from "@craic/runtime/log.js";
 import { nowMs } from "../../../../tests/fixtures/recommendable-events.js";
 import { createTestDatabase, type TestDatabase } from "../../../../tests/fixtures/test-database.js";
 import { uuidv7At } from "../../../../tests/fixtures/uuid-v7.js";
+import { packTrace } from "../traces/trace-payload.js";
 import type { Origin } from "../traces/trace-store.js";
 import { createMysqlTraceStore } from "../traces/trace-store.mysql.js";
 import { Attribution, type Teller } from "./attribution.js";
@@ -68,6 +69,29 @@ describe("Attribution", () => {
     expect(told).toEqual(["1.1.0 treatment save", "1.1.0 treatment click"]);
     await attribution.look();
     expect(told).toHaveLength(2);
+  });
+
+  it("attributes nothing to what was made for another person, and anything to what was made for nobody", async () => {
+    const { attribution, told } = listening();
+    const [anna, ben] = [randomUUID(), randomUUID()];
+    const [hers, anybodys, elsewhere] = [uuidv7At(nowMs), uuidv7At(nowMs), uuidv7At(nowMs)];
+    attribution.remember(hers, { ...control, userId: anna });
+    attribution.remember(anybodys, { ...control, userId: "" });
+    const payload = packTrace({ userId: anna, experimentId: "ranking" });
+    await createMysqlTraceStore(database).insert([{ ...trace(elsewhere, treatment), payload }]);
+    for (const userId of [anna, ben]) {
+      const acts = [hers, anybodys, elsewhere].map((id) => ({ ...act(id), userId }));
+      attribution.take(acts, teller);
+    }
+    for (const _ of [1, 2]) await attribution.look();
+    expect(told).toEqual([
+      "1.0.0 control save",
+      "1.0.0 control save",
+      "unknown  save",
+      "1.0.0 control save",
+      "1.1.0 treatment save",
+      "unknown  save",
+    ]);
   });
 
   it("tells of feedback on a recommendation that nobody knows as such", async () => {

@@ -4,17 +4,17 @@ import type { Logger } from "@craic/runtime/log.js";
 import { LruMap } from "@craic/runtime/lru-map.js";
 import { RepeatedTask } from "@craic/runtime/repeated-task.js";
 import { unpackTrace } from "../traces/trace-payload.js";
-import type { Origin, Serving, StoredOrigin, TraceStore } from "../traces/trace-store.js";
+import type { Origin, StoredOrigin, TraceStore } from "../traces/trace-store.js";
 import type { Feedback } from "./feedback.js";
 
-/** Answers that are remembered, some 250 bytes each: those of the last minutes, which most feedback is about. */
+/** Answers that are remembered, some 300 bytes each: those of the last minutes, which most feedback is about. */
 const MOST_REMEMBERED = 10_000;
 /** Pieces of feedback that wait for a look at the traces; more are attributed to nobody. */
 const MOST_WAITING = 5_000;
 /** A trace is written within a second of its answer; feedback may be faster. */
 const LOOK_EVERY_MS = 2_000;
 
-/** Of a recommendation whose origin is not known: made elsewhere and not sampled, or too long ago. */
+/** Of a recommendation whose origin is not known, made elsewhere and not sampled, or too long ago; or made for another. */
 export const unknownOrigin: Origin = { modelVersion: "unknown", variant: "" };
 
 /** On whose word feedback came. */
@@ -110,19 +110,23 @@ export class Attribution {
     await this.looking?.close();
   }
 
-  private tell(origin: Origin, feedback: Feedback, teller: Teller): void {
+  /** What was made for one person was not shown to another, whatever that one says. */
+  private tell(made: Origin, feedback: Feedback, teller: Teller): void {
+    const isTheirs = !made.userId || made.userId === feedback.userId;
+    const origin = isTheirs ? made : unknownOrigin;
     for (const listener of this.listeners) listener(origin, feedback, teller);
   }
 }
 
 async function originFrom({ modelVersion, variant, payload }: StoredOrigin): Promise<Origin> {
-  return { modelVersion, variant, serving: payload && (await servingFrom(payload)) };
+  return { modelVersion, variant, ...(payload && (await servingFrom(payload))) };
 }
 
 /** What cannot be read any more is not known: it must not stand in the way of what came after it. */
-async function servingFrom(payload: Uint8Array): Promise<Serving | undefined> {
+async function servingFrom(payload: Uint8Array): Promise<Pick<Origin, "userId" | "serving"> | undefined> {
   const trace = await unpackTrace(payload).catch(() => undefined);
   if (trace === undefined || trace.experimentId === "") return undefined;
   const { experimentId, userId, cityId, isNew, latency } = trace;
-  return { experimentId, userId, cityId, isNew, latencyMs: latency ? durationMs(latency) : 0 };
+  const latencyMs = latency ? durationMs(latency) : 0;
+  return { userId, serving: { experimentId, cityId, isNew, latencyMs } };
 }

@@ -5,20 +5,23 @@ import type { FeedbackKind } from "./feedback.js";
 const MOST_ORIGINS = 32;
 
 /** Feedback of one kind on what one model recommended. */
-export interface FeedbackCount extends Origin {
+export interface FeedbackCount extends Pick<Origin, "modelVersion" | "variant"> {
   readonly kind: FeedbackKind;
   readonly count: number;
 }
 
 /** Counts feedback by the model that made the recommendation and by what people did. */
 export class FeedbackCounts {
-  private readonly byOrigin = new Map<string, { origin: Origin; counts: Map<FeedbackKind, number> }>();
+  private readonly byOrigin = new Map<
+    string,
+    { modelVersion: string; variant: string; counts: Map<FeedbackKind, number> }
+  >();
 
-  add(origin: Origin, kind: FeedbackKind): void {
-    const key = `${origin.modelVersion} ${origin.variant}`;
+  add({ modelVersion, variant }: Origin, kind: FeedbackKind): void {
+    const key = `${modelVersion} ${variant}`;
     let found = this.byOrigin.get(key);
     if (found === undefined) {
-      found = { origin, counts: new Map() };
+      found = { modelVersion, variant, counts: new Map() };
       this.byOrigin.set(key, found);
       if (this.byOrigin.size > MOST_ORIGINS) this.byOrigin.delete(this.byOrigin.keys().next().value!);
     }
@@ -26,7 +29,7 @@ export class FeedbackCounts {
   }
 
   all(): FeedbackCount[] {
-    return [...this.byOrigin.values()].flatMap(({ origin, counts }) =>
+    return [...this.byOrigin.values()].flatMap(({ counts, ...origin }) =>
       [...counts].map(([kind, count]) => ({ ...origin, kind, count })),
     );
   }

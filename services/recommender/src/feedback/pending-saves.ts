@@ -2,10 +2,11 @@ import type { ServingFigures } from "../models/serving-figures.js";
 
 /** A save counts for a recommendation that is no older than this. */
 export const SAVE_WINDOW_MS = 15 * 60_000;
-/** Recommendations that are waited for at a time, some 200 bytes each; more are not counted at all. */
+/** Recommendations that are waited for at a time, some 250 bytes each; more are not counted at all. */
 const MOST_PENDING = 10_000;
 
 interface Pending {
+  readonly userId: string;
   readonly begunMs: number;
   readonly figures: ServingFigures;
   isSaved: boolean;
@@ -19,14 +20,15 @@ export class PendingSaves {
   /** By recommendation, the oldest first. */
   private readonly pending = new Map<string, Pending>();
 
-  begun(recommendationId: string, begunMs: number, figures: ServingFigures): void {
+  begun(recommendationId: string, userId: string, begunMs: number, figures: ServingFigures): void {
     if (this.pending.size >= MOST_PENDING) return;
-    this.pending.set(recommendationId, { begunMs, figures, isSaved: false });
+    this.pending.set(recommendationId, { userId, begunMs, figures, isSaved: false });
   }
 
-  saved(recommendationId: string): void {
+  /** What was made for one person says nothing of what another saves. */
+  saved(recommendationId: string, userId: string): void {
     const found = this.pending.get(recommendationId);
-    if (found !== undefined) found.isSaved = true;
+    if (found?.userId === userId) found.isSaved = true;
   }
 
   /** Counts those whose time is over. */

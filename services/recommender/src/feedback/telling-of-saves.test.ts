@@ -2,7 +2,8 @@ import type { Feedback, FeedbackKind } from "./feedback.js";
 import type { FeedbackStore } from "./feedback-store.js";
 import { tellingOfSaves } from "./telling-of-saves.js";
 
-const feedback = (kind: FeedbackKind, recommendationId: string) => ({ kind, recommendationId }) as Feedback;
+const feedback = (kind: FeedbackKind, recommendationId: string) =>
+  ({ kind, recommendationId, userId: "somebody" }) as Feedback;
 
 /** A store that has seen everything but what stands first. */
 const forgetful: FeedbackStore = {
@@ -12,14 +13,14 @@ const forgetful: FeedbackStore = {
 
 describe("tellingOfSaves()", () => {
   let told: string[];
-  const store = tellingOfSaves(forgetful, (recommendationId) => void told.push(recommendationId));
+  const store = tellingOfSaves(forgetful, (...save) => void told.push(save.join(" by ")));
   beforeEach(() => {
     told = [];
   });
 
   it("tells of a save from a recommendation, once it is stored", async () => {
     const stored = await store.insert([feedback("save", "a"), feedback("save", "seen before")]);
-    expect([told, stored.length]).toEqual([["a"], 1]);
+    expect([told, stored.length]).toEqual([["a by somebody"], 1]);
   });
 
   it("tells of nothing else", async () => {

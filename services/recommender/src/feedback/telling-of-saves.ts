@@ -1,16 +1,16 @@
 import type { FeedbackStore } from "./feedback-store.js";
 
-/** A store that tells from which recommendations events are saved, once that is stored for the first time. */
+/** A store that tells from which recommendations events are saved, and by whom, once that is stored for the first time. */
 export function tellingOfSaves(
   store: FeedbackStore,
-  saved: (recommendationId: string) => void,
+  saved: (recommendationId: string, userId: string) => void,
 ): FeedbackStore {
   return {
     ...store,
     async insert(batch) {
       const stored = await store.insert(batch);
-      for (const { kind, recommendationId } of stored) {
-        if (kind === "save" && recommendationId !== "") saved(recommendationId);
+      for (const { kind, recommendationId, userId } of stored) {
+        if (kind === "save" && recommendationId !== "") saved(recommendationId, userId);
       }
       return stored;
     },

@@ -194,24 +194,25 @@ describe("Guard", () => {
     switchTo("1.0.0", "1.1.0");
     answer("1.0.0", 5);
     answer("1.1.0", 3, true);
-    guard.begun("1.0.0", "late");
+    guard.begun("1.0.0", "late", "anna");
     expect(guard.after.totals()).toMatchObject({ answers: 3, failures: 3 });
   });
 
   it("counts a recommendation when the time for a save is over, once, under the version that made it", async () => {
-    for (const id of ["a", "b", "c"]) guard.begun("1.0.0", id);
+    for (const id of ["a", "b", "c"]) guard.begun("1.0.0", id, "anna");
     switchTo("1.0.0", "1.1.0");
-    guard.begun("1.1.0", "d");
-    guard.saved("b");
-    guard.saved("b");
-    guard.saved("nobody knows");
+    guard.begun("1.1.0", "d", "anna");
+    guard.saved("b", "anna");
+    guard.saved("b", "anna");
+    guard.saved("c", "ben"); // for whom it was not made
+    guard.saved("nobody knows", "anna");
     clockMs += SAVE_WINDOW_MS - 1;
     await guard.look();
     expect(guard.before?.totals().recommendations).toBe(0);
     clockMs += 1;
     await guard.look();
     expect(guard.before?.totals()).toMatchObject({ recommendations: 3, saved: 1 });
-    guard.saved("a");
+    guard.saved("a", "anna");
     await guard.look();
     expect(guard.before?.totals()).toMatchObject({ recommendations: 3, saved: 1 });
     expect(guard.after.totals()).toMatchObject({ recommendations: 1, saved: 0 });

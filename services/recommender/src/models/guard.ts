@@ -84,13 +84,13 @@ export class Guard {
   }
 
   /** Waits for saves from a recommendation that control has made for somebody who could save. */
-  begun(version: string, recommendationId: string): void {
+  begun(version: string, recommendationId: string, userId: string): void {
     if (version !== this.figures.version) return;
-    this.pending.begun(recommendationId, this.options.now().getTime(), this.figures);
+    this.pending.begun(recommendationId, userId, this.options.now().getTime(), this.figures);
   }
 
-  saved(recommendationId: string): void {
-    this.pending.saved(recommendationId);
+  saved(recommendationId: string, userId: string): void {
+    this.pending.saved(recommendationId, userId);
   }
 
   /**

@@ -20,7 +20,7 @@ const page = { items: [], nextPlace: undefined };
 
 let clockMs: number;
 let counted: [version: string, hasFailed: boolean, latencyMs?: number][];
-let begun: [version: string, recommendationId: string][];
+let begun: [version: string, recommendationId: string, userId: string][];
 let offered: RankingRequest[];
 
 /** Recommends whatever this gives, in 7 ms. */
@@ -51,7 +51,7 @@ describe("WatchedRecommend", () => {
     const answer: Answer = { recommendationId: "list", list, page };
     expect(watching(() => answer).begin(ranking, question, 20, nowMs)).toBe(answer);
     expect(counted).toEqual([["1.0.0", false, 7]]);
-    expect(begun).toEqual([["1.0.0", "list"]]);
+    expect(begun).toEqual([["1.0.0", "list", person(1)]]);
     expect(offered).toEqual([{ userId: person(1), preferences: noPreferences, algorithm: "blend", scope }]);
   });
 
@@ -64,7 +64,7 @@ describe("WatchedRecommend", () => {
   it("does not time an answer from a list that was held", () => {
     watching(() => ({ recommendationId: "another", list, page })).begin(ranking, question, 20, nowMs);
     expect(counted).toEqual([["1.0.0", false, undefined]]);
-    expect(begun).toEqual([["1.0.0", "another"]]);
+    expect(begun).toEqual([["1.0.0", "another", person(1)]]);
   });
 
   it("waits for no saves from nobody in particular", () => {

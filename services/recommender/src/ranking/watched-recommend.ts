@@ -35,7 +35,7 @@ export class WatchedRecommend implements Recommending {
     if (wanted === "blend") {
       guard.answered(version, false, isRanked ? tookMs : undefined);
       // Nobody in particular cannot save anything.
-      if (listener.userId !== "") guard.begun(version, answer.recommendationId);
+      if (listener.userId !== "") guard.begun(version, answer.recommendationId, listener.userId);
     }
     shadow.offer({ ...listener, algorithm: wanted, scope });
     return answer;

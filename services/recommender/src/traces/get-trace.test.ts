@@ -29,6 +29,10 @@ afterEach(() => bed.close());
 const asked = (requestId: string, pageToken = "") =>
   bed.as(1).recommend({ cityId: "dublin-ie", pageToken }, { headers: { "x-request-id": requestId } });
 
+/** @param place 1 for the top of the page */
+const eventOn = ({ items }: { readonly items: readonly { eventId: string }[] }, place: number) =>
+  items[place - 1]!.eventId;
+
 const traceOf = async (key: Parameters<typeof bed.nobody.getTrace>[0]["key"]) => {
   await bed.provenance.traces.write();
   return bed.as(9, "admin").getTrace({ key });
@@ -67,18 +71,18 @@ describe("RecommenderService.GetTrace", () => {
     const second = await asked("request-of-page-2", first.nextPageToken);
     const { recommendationId } = first;
     const other = await asked("another-request");
-    const act = (kind: FeedbackKind, event: number, from: string, position: number) => ({
+    const act = (kind: FeedbackKind, eventId: string, from: string, position: number) => ({
       feedbackId: randomUUID(),
-      eventId: uuid(event),
+      eventId,
       kind,
       recommendationId: from,
       position,
     });
     const feedback = [
-      act(IMPRESSION, 2, recommendationId, 2),
-      act(SAVE, 22, recommendationId, 22),
-      act(SAVE, 4, other.recommendationId, 4),
-      act(SAVE, 5, "", 0),
+      act(IMPRESSION, eventOn(first, 2), recommendationId, 2),
+      act(SAVE, eventOn(second, 2), recommendationId, 22),
+      act(SAVE, eventOn(other, 4), other.recommendationId, 4),
+      act(SAVE, eventOn(first, 5), "", 0),
     ];
     await bed.as(1).recordFeedback({ feedback });
     const found = await traceOf({ case: "recommendationId", value: recommendationId });
@@ -90,6 +94,29 @@ describe("RecommenderService.GetTrace", () => {
     expect(found.feedback).toMatchObject(
       feedback.slice(0, 2).map((each) => ({ ...each, userId: person(1), occurTime: expect.anything() })),
     );
+  });
+
+  it("tells of no feedback by another person, nor on what was not shown", async () => {
+    const shown = await asked("request-of-person-1");
+    const { recommendationId } = shown;
+    const save = (eventId: string) => ({ feedbackId: randomUUID(), eventId, kind: SAVE, recommendationId });
+    const [hers, notShown] = [save(eventOn(shown, 1)), save(uuid(50))];
+    await bed.as(2).recordFeedback({ feedback: [save(eventOn(shown, 1)), save(eventOn(shown, 2))] });
+    await bed.as(1).recordFeedback({ feedback: [notShown, hers] });
+    expect(shown.items.map(({ eventId }) => eventId)).not.toContain(uuid(50));
+    const { feedback } = await traceOf({ case: "recommendationId", value: recommendationId });
+    expect(feedback).toMatchObject([{ feedbackId: hers.feedbackId, userId: person(1) }]);
+  });
+
+  it("tells of anybody's feedback on what was made for nobody in particular", async () => {
+    const shown = await bed.nobody.recommend({ cityId: "dublin-ie" });
+    const { recommendationId } = shown;
+    for (const user of [1, 2]) {
+      const save = { feedbackId: randomUUID(), eventId: eventOn(shown, user), kind: SAVE, recommendationId };
+      await bed.as(user).recordFeedback({ feedback: [save] });
+    }
+    const { feedback } = await traceOf({ case: "recommendationId", value: recommendationId });
+    expect(feedback.map(({ userId }) => userId)).toEqual([person(1), person(2)]);
   });
 
   it("says when a recommendation was answered by a list that had been ranked before", async () => {

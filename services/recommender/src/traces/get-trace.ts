@@ -4,7 +4,9 @@ import type {
   GetTraceRequest,
   GetTraceResponseSchema,
 } from "@craic/proto/craic/recommender/v1/recommender_service_pb.js";
+import type { Trace } from "@craic/proto/craic/recommender/v1/trace_pb.js";
 import { invalidArgument } from "@craic/runtime/errors.js";
+import type { Feedback } from "../feedback/feedback.js";
 import { feedbackToProto } from "../feedback/feedback-to-proto.js";
 import type { Provenance, TraceRetention } from "./provenance.js";
 import { unpackTrace } from "./trace-payload.js";
@@ -19,13 +21,22 @@ export function createGetTrace({ store, retention }: Pick<Provenance, "store" | 
     const wanted = wantedBy(key);
     const found = await store.find(wanted, MOST_TRACES);
     if (found.length === 0) throw noTrace(wanted, retention);
-    const recommendationIds = [...new Set(found.map(({ recommendationId }) => recommendationId))];
-    const [traces, feedback] = await Promise.all([
-      Promise.all(found.map(({ payload }) => unpackTrace(payload))),
-      store.feedbackOn(recommendationIds, MOST_FEEDBACK),
-    ]);
+    const traces = await Promise.all(found.map(({ payload }) => unpackTrace(payload)));
+    const recommendations = new Map(traces.map((trace) => [trace.recommendationId, trace]));
+    const named = await store.feedbackOn([...recommendations.values()], MOST_FEEDBACK);
+    const feedback = named.filter(shownBy(traces));
     return { traces, feedback: feedback.map(feedbackToProto) };
   };
+}
+
+/** Whether feedback is on an event that its recommendation shows on one of these pages. */
+function shownBy(pages: readonly Trace[]): (feedback: Feedback) => boolean {
+  const shown = new Set(
+    pages.flatMap(({ recommendationId, items }) =>
+      items.map(({ eventId }) => `${recommendationId} ${eventId}`),
+    ),
+  );
+  return ({ recommendationId, eventId }) => shown.has(`${recommendationId} ${eventId}`);
 }
 
 function wantedBy(key: GetTraceRequest["key"]): TraceKey {

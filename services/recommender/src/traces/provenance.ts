@@ -44,8 +44,8 @@ export class Provenance {
   answered(answered: Answered): void {
     const { recommendationId, modelVersion, variant, experimentId } = answered;
     const { userId, cityId, isNew, latencyMs } = answered;
-    const serving = experimentId === "" ? undefined : { experimentId, userId, cityId, isNew, latencyMs };
-    this.attribution.remember(recommendationId, { modelVersion, variant, serving });
+    const serving = experimentId === "" ? undefined : { experimentId, cityId, isNew, latencyMs };
+    this.attribution.remember(recommendationId, { modelVersion, variant, userId, serving });
     this.traces.offer(answered);
   }
 

@@ -67,7 +67,7 @@ describe("the trace store", () => {
     expect(await store.originsOf([])).toEqual(new Map());
   });
 
-  it("finds the feedback that names a recommendation, in order of arrival", async () => {
+  it("finds the feedback that names a recommendation, of whom it was made for, in order of arrival", async () => {
     const [one, other] = [uuidv7At(nowMs), uuidv7At(nowMs)];
     const act = (changes: Partial<Feedback>): Feedback => ({
       feedbackId: randomUUID(),
@@ -82,9 +82,12 @@ describe("the trace store", () => {
     const acts = [act({}), act({ recommendationId: "", position: 0 }), act({ kind: "save", occurMs: 1 })];
     const elsewhere = act({ recommendationId: other, kind: "hide" });
     await createMysqlFeedbackStore(database).insert([...acts, elsewhere]);
-    expect(await store.feedbackOn([one], 10)).toEqual([acts[0], acts[2]]);
-    expect(await store.feedbackOn([other, one], 10)).toEqual([acts[0], acts[2], elsewhere]);
-    expect(await store.feedbackOn([other, one], 1)).toEqual([acts[0]]);
+    const made = (recommendationId: string, userId = "") => ({ recommendationId, userId });
+    expect(await store.feedbackOn([made(one)], 10)).toEqual([acts[0], acts[2]]);
+    expect(await store.feedbackOn([made(one, acts[2]!.userId)], 10)).toEqual([acts[2]]);
+    expect(await store.feedbackOn([made(one, acts[1]!.userId)], 10)).toEqual([]);
+    expect(await store.feedbackOn([made(other), made(one)], 10)).toEqual([acts[0], acts[2], elsewhere]);
+    expect(await store.feedbackOn([made(other), made(one)], 1)).toEqual([acts[0]]);
     expect(await store.feedbackOn([], 10)).toEqual([]);
   });
 

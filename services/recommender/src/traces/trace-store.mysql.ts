@@ -1,10 +1,10 @@
 import type { Database } from "@craic/runtime/mysql.js";
-import { asc, eq, inArray, max, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, max, or, sql } from "drizzle-orm";
 import type { ResultSetHeader } from "mysql2/promise";
 import { kindFromNumber } from "../feedback/feedback-store.mysql.js";
 import { uuidFromBytes, uuidToBytes } from "../feedback/uuid-bytes.js";
 import { feedback, traces } from "../schema.js";
-import type { StoredOrigin, StoredTrace, TraceStore } from "./trace-store.js";
+import type { MadeFor, StoredOrigin, StoredTrace, TraceStore } from "./trace-store.js";
 
 // This one goes past drizzle, which takes a hundred times as long, and is prepared: in the text of a statement a payload
 // would be in hexadecimal.
@@ -55,12 +55,12 @@ export function createMysqlTraceStore({ db, pool }: Database): TraceStore {
       return origins;
     },
 
-    async feedbackOn(recommendationIds, limit) {
-      if (recommendationIds.length === 0) return [];
+    async feedbackOn(recommendations, limit) {
+      if (recommendations.length === 0) return [];
       const rows = await db
         .select()
         .from(feedback)
-        .where(inArray(feedback.recommendationId, recommendationIds.map(uuidToBytes)))
+        .where(or(...recommendations.map(isFeedbackOn)))
         .orderBy(asc(feedback.seq))
         .limit(limit);
       return rows.map((row) => ({
@@ -90,6 +90,11 @@ export function createMysqlTraceStore({ db, pool }: Database): TraceStore {
       return affectedRows;
     },
   };
+}
+
+function isFeedbackOn({ recommendationId, userId }: MadeFor) {
+  const isNamed = eq(feedback.recommendationId, uuidToBytes(recommendationId));
+  return userId === "" ? isNamed : and(isNamed, eq(feedback.userId, uuidToBytes(userId)));
 }
 
 function rowOf({ recommendationId, requestId, modelVersion, variant, payload }: StoredTrace) {

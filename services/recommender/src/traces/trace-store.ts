@@ -5,15 +5,15 @@ export interface Origin {
   readonly modelVersion: string;
   /** "" for who took part in no experiment. */
   readonly variant: string;
-  /** To whom the variant was served; undefined where there is none, or where that is not known. */
+  /** For whom it was made, "" for nobody in particular; undefined where that is not known. */
+  readonly userId?: string | undefined;
+  /** How the variant was served; undefined where there is none, or where that is not known. */
   readonly serving?: Serving | undefined;
 }
 
-/** A variant of an experiment, served to somebody. */
+/** A variant of an experiment, served to the one whom the recommendation was made for. */
 export interface Serving {
   readonly experimentId: string;
-  /** "" where nobody was signed in. */
-  readonly userId: string;
   readonly cityId: string;
   /** Whether the person had given no feedback before. */
   readonly isNew: boolean;
@@ -39,6 +39,12 @@ export type StoredOrigin = Pick<StoredTrace, "modelVersion" | "variant"> &
 /** Whose traces are wanted. */
 export type TraceKey = { readonly requestId: string } | { readonly recommendationId: string };
 
+/** A recommendation, and for whom it was made; "" for nobody in particular. */
+export interface MadeFor {
+  readonly recommendationId: string;
+  readonly userId: string;
+}
+
 export interface TraceStore {
   /** Stores all or, on any error, none. */
   insert(traces: readonly StoredTrace[]): Promise<void>;
@@ -46,8 +52,11 @@ export interface TraceStore {
   find(key: TraceKey, limit: number): Promise<StoredTrace[]>;
   /** The origin of each recommendation of which a trace is kept, by its id. */
   originsOf(recommendationIds: readonly string[]): Promise<Map<string, StoredOrigin>>;
-  /** What people did because these recommendations showed it to them; at most `limit`, in order of arrival. */
-  feedbackOn(recommendationIds: readonly string[], limit: number): Promise<Feedback[]>;
+  /**
+   * Feedback that names these recommendations, of those whom they were made for, of anybody where that is nobody in
+   * particular; at most `limit`, in order of arrival.
+   */
+  feedbackOn(recommendations: readonly MadeFor[], limit: number): Promise<Feedback[]>;
   /** Removes at most `limit` traces of recommendations that began before an instant. Returns how many. */
   removeBefore(instantMs: number, limit: number): Promise<number>;
   /** Removes at most `limit` of the oldest traces while there are more than about `most`. Returns how many. */

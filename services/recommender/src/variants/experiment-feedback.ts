@@ -27,14 +27,12 @@ export class ExperimentFeedback {
   ) {}
 
   /**
-   * Takes in feedback whose recommendation's origin was found. The first impression of what a variant made is the
+   * Takes in feedback whose recommendation's origin was found, of the one it was made for. The first impression of what a variant made is the
    * exposure to it. Its id is the recommendation's, so that another replica's counts with it as one.
    */
   attributed(origin: Origin, { kind, userId, recommendationId, occurMs }: Feedback, teller: Teller): void {
     const { variant, serving } = origin;
     if (kind !== "impression" || serving === undefined || this.exposed.has(origin)) return;
-    // What was made for a person was not shown to another, whatever that one says.
-    if (serving.userId !== "" && serving.userId !== userId) return;
     this.exposed.add(origin);
     const { experimentId, cityId, isNew, latencyMs } = serving;
     const shownMs = Math.max(occurMs, madeMs(recommendationId));

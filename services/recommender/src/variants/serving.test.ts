@@ -157,8 +157,8 @@ describe("what a variant made", () => {
     const { recommendationId, nextPageToken } = await ask();
     await ask({ pageToken: nextPageToken });
     await see(recommendationId);
-    const serving = { experimentId: "ranking", userId: person(1), cityId: "dublin-ie", isNew: false };
-    expect(found).toEqual([{ modelVersion: "1.0.0", variant: "new", serving: { ...serving, latencyMs: 2 } }]);
+    const serving = { experimentId: "ranking", cityId: "dublin-ie", isNew: false, latencyMs: 2 };
+    expect(found).toEqual([{ modelVersion: "1.0.0", variant: "new", userId: person(1), serving }]);
   });
 
   it("is known elsewhere, too, from its trace", async () => {
@@ -172,14 +172,14 @@ describe("what a variant made", () => {
     await another.as(1).recordFeedback({ feedback: [feedback] });
     for (const _ of [1, 2]) await another.provenance.attribution.look();
     expect(found).toMatchObject([
-      { variant: "new", serving: { experimentId: "ranking", userId: person(1), latencyMs: 2 } },
+      { variant: "new", userId: person(1), serving: { experimentId: "ranking", latencyMs: 2 } },
     ]);
   });
 
   it("is nothing of a recommendation that no experiment made", async () => {
     const found = origins();
     await see((await ask()).recommendationId);
-    expect(found).toEqual([{ modelVersion: "1.0.0", variant: "", serving: undefined }]);
+    expect(found).toEqual([{ modelVersion: "1.0.0", variant: "", userId: person(1), serving: undefined }]);
   });
 
   it("is seen by a browser that nobody is signed in to, of which nothing is kept", async () => {
@@ -188,7 +188,7 @@ describe("what a variant made", () => {
     const { recommendationId } = await bed.nobody.recommend({ cityId: "dublin-ie", anonymousId: BROWSER });
     await bed.provenance.traces.write();
     expect(await see(recommendationId, BROWSER)).toMatchObject({ recorded: 1, duplicates: 0 });
-    expect(found).toMatchObject([{ variant: "new", serving: { userId: "", isNew: true } }]);
+    expect(found).toMatchObject([{ variant: "new", userId: "", serving: { isNew: true } }]);
     expect(bed.provenance.feedback.all()).toEqual([]);
     const { feedback } = await bed.as(9, "admin").getTrace({
       key: { case: "recommendationId", value: recommendationId },

@@ -552,8 +552,9 @@ export type GetTraceResponse = Message<"craic.recommender.v1.GetTraceResponse"> 
   traces: Trace[];
 
   /**
-   * What people did because these recommendations showed it to them, in order of
-   * arrival, at most 1000.
+   * What the person for whom a recommendation was made did with the events on these
+   * pages, as shown by it; what anybody did where it was made for nobody in particular.
+   * In order of arrival, at most 1000.
    *
    * @generated from field: repeated craic.recommender.v1.Feedback feedback = 2;
    */
