@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type ChannelRecord, emptyRecord, formatRecord, parseRecord } from "./channels.js";
 import { errorCode, ifMissing, replaceFile } from "./durable-file.js";
 import { LockLost, withFileLock } from "./file-lock.js";
+import type { PublishingStep } from "./publishing-steps.js";
 
 const CHANNELS_FILE = "channels.json";
 const LOCK_FILE = ".channels.lock";
@@ -59,7 +60,7 @@ export class ChannelsFile {
    */
   update(
     change: (record: ChannelRecord) => ChannelRecord,
-    afterStep: (step: string) => void = () => undefined,
+    afterStep: (step: PublishingStep) => void = () => undefined,
     check: (next: ChannelRecord, before: ChannelRecord) => Promise<void> = async () => undefined,
   ): Promise<ChannelRecord> {
     return this.locked(async (stillHeld) => {

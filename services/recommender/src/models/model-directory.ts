@@ -6,6 +6,7 @@ import { flushDirectory, ifMissing, UNFINISHED, unfinishedIn, writeFlushed } fro
 import { decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
 import { MODEL_FILE, type ModelManifest, parseManifest } from "./model-manifest.js";
 import { compareVersions, parseVersion } from "./model-version.js";
+import type { PublishingStep } from "./publishing-steps.js";
 
 const MANIFEST_FILE = "manifest.json";
 
@@ -47,7 +48,7 @@ export class ModelDirectory {
   async publish(
     manifest: Omit<ModelManifest, "sha256">,
     file: Uint8Array,
-    afterStep: (step: string) => void = () => undefined,
+    afterStep: (step: PublishingStep) => void = () => undefined,
   ): Promise<ModelManifest> {
     const whole: ModelManifest = { ...manifest, sha256: { [MODEL_FILE]: sha256Of(file) } };
     const aside = unfinishedIn(this.path);
@@ -115,7 +116,11 @@ export class ModelDirectory {
    * Publishes a version in a channel, as training does; the other channels stay. Throws UnusableModel where
    * there is no such version, UnreadableChannels, UnwritableChannels.
    */
-  async setChannel(channel: Channel, version: string, afterStep?: (step: string) => void): Promise<void> {
+  async setChannel(
+    channel: Channel,
+    version: string,
+    afterStep?: (step: PublishingStep) => void,
+  ): Promise<void> {
     const { createTime, gate } = await this.manifest(version);
     const occasion = { time: createTime, cause: "training", reason: gate?.reason ?? "" } as const;
     await this.updateChannels((record) => switched(record, [channel], version, occasion), afterStep);
@@ -127,7 +132,7 @@ export class ModelDirectory {
    */
   updateChannels(
     change: (record: ChannelRecord) => ChannelRecord,
-    afterStep?: (step: string) => void,
+    afterStep?: (step: PublishingStep) => void,
   ): Promise<ChannelRecord> {
     return this.channelsFile.update(change, afterStep, async (next, before) => {
       const there = new Set(Object.values(before.published));

@@ -1,6 +1,7 @@
 import { errorCode } from "./durable-file.js";
 import type { ModelDirectory } from "./model-directory.js";
 import { isRejected, type ModelManifest } from "./model-manifest.js";
+import type { PublishingStep } from "./publishing-steps.js";
 
 /** A model could not be published. Nothing is left of it, and what served goes on serving. */
 export class NotPublished extends Error {
@@ -13,7 +14,7 @@ export class NotPublished extends Error {
 interface PublishOptions {
   /** Whether this trainer still has the lock. */
   readonly isAlone: () => Promise<boolean>;
-  readonly afterStep?: (step: string) => void;
+  readonly afterStep?: (step: PublishingStep) => void;
 }
 
 /** Puts a model on the volume and, unless it was rejected, makes it control. Throws NotPublished. */

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { published, smallTown, TrainerBed } from "../../../../tests/fixtures/trainer-bed.js";
 import { until } from "../../../../tests/fixtures/until.js";
+import { publishingSteps } from "../models/publishing-steps.js";
 import type { TrainOutcome } from "./trainer.js";
+import { trainingSteps } from "./training-pace.js";
 
 let folder: string;
 let bed: TrainerBed;
@@ -48,28 +50,26 @@ async function trainNext(): Promise<TrainOutcome> {
   return outcome;
 }
 
-describe("a trainer that is killed with SIGKILL", () => {
-  it.each([
-    "events",
-    "feedback",
-    "half-life",
-    "weights",
-    "test",
-    "publish",
-    "directory made",
-    "model written",
-    "manifest written",
-  ])("shows nothing of its model, and is in nobody's way: while or after %s", async (step) => {
-    const [versions, channels] = [await bed.models.versions(), await bed.models.channels()];
-    expect(await trainKilledAt(step)).toBe("SIGKILL");
-    expect(await bed.models.versions()).toEqual(versions);
-    expect(await bed.models.channels()).toEqual(channels);
-    await expect(bed.models.load(channels.control!)).resolves.toBeDefined();
-    const next = published(await trainNext());
-    expect(await bed.models.channels()).toEqual({ control: next.version });
-  });
+/** All that a trainer goes through, in order: no step can be left out. */
+const steps = [...trainingSteps, ...publishingSteps];
+const isThere = steps.indexOf("renamed");
+const serves = steps.indexOf("channels renamed");
 
-  it.each(["renamed", "channels written"])(
+describe("a trainer that is killed with SIGKILL", () => {
+  it.each(steps.slice(0, isThere))(
+    "shows nothing of its model, and is in nobody's way: while or after %s",
+    async (step) => {
+      const [versions, channels] = [await bed.models.versions(), await bed.models.channels()];
+      expect(await trainKilledAt(step)).toBe("SIGKILL");
+      expect(await bed.models.versions()).toEqual(versions);
+      expect(await bed.models.channels()).toEqual(channels);
+      await expect(bed.models.load(channels.control!)).resolves.toBeDefined();
+      const next = published(await trainNext());
+      expect(await bed.models.channels()).toEqual({ control: next.version });
+    },
+  );
+
+  it.each(steps.slice(isThere, serves))(
     "leaves a whole model that nobody uses, and control as it was: after %s",
     async (step) => {
       const [versions, channels] = [await bed.models.versions(), await bed.models.channels()];
@@ -82,9 +82,9 @@ describe("a trainer that is killed with SIGKILL", () => {
     },
   );
 
-  it("leaves its model serving: after channels renamed", async () => {
+  it.each(steps.slice(serves))("leaves its model serving: after %s", async (step) => {
     const before = await bed.models.channels();
-    expect(await trainKilledAt("channels renamed")).toBe("SIGKILL");
+    expect(await trainKilledAt(step)).toBe("SIGKILL");
     const { control } = await bed.models.channels();
     expect(control).not.toBe(before.control);
     await expect(bed.models.load(control!)).resolves.toBeDefined();

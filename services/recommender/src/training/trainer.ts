@@ -8,6 +8,7 @@ import { encodeModel } from "../models/model-file.js";
 import { isRejected, type ModelManifest } from "../models/model-manifest.js";
 import { nextVersion } from "../models/model-version.js";
 import { publishModel } from "../models/publish-model.js";
+import type { PublishingStep } from "../models/publishing-steps.js";
 import { removeOldVersions } from "../models/retention.js";
 import type { LiveState } from "../ranking/live-state.js";
 import { termNames } from "../ranking/terms.js";
@@ -48,7 +49,7 @@ export interface TrainOptions {
   /** Calls training off: train() then throws the signal's reason, and nothing is published. */
   readonly signal?: AbortSignal;
   /** Told of each step of publishing that has been taken, for tests that end the process there. */
-  readonly afterStep?: (step: string) => void;
+  readonly afterStep?: (step: PublishingStep) => void;
 }
 
 /** What came of it. Models are kept in all cases; only a published one is control. */

@@ -10,6 +10,7 @@ const steps = [
 ] as const;
 
 export type TrainingStep = (typeof steps)[number][0];
+export const trainingSteps: readonly TrainingStep[] = steps.map(([name]) => name);
 
 /** How far training has come. */
 export interface TrainingProgress {
