@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createClient } from "@connectrpc/connect";
+import { type Client, createClient } from "@connectrpc/connect";
 import { ModelChannel, ModelService } from "@craic/proto/craic/recommender/v1/model_service_pb.js";
 import { createGrpcTransport } from "../../services/runtime/src/grpc-transport.js";
 import { distFolder, type RunningCraic, startCraic } from "../fixtures/running-craic.js";
@@ -36,13 +36,30 @@ async function train(...args: string[]): Promise<{ status: number | null; said: 
   return { status, said };
 }
 
-/** The version that ranks as control in the running server. */
-async function ranking(): Promise<string | undefined> {
+/** Asks the running server as its operator. */
+async function asking<Answer>(
+  ask: (models: Client<typeof ModelService>, headers: Record<string, string>) => Promise<Answer>,
+) {
   const transport = createGrpcTransport({ address: craic.grpcAddress, maxMessageBytes: 1_000_000 });
   const headers = { authorization: `Bearer ${craic.adminToken}` };
-  const { channels } = await createClient(ModelService, transport).getModelStatus({}, { headers });
-  transport.close();
+  try {
+    return await ask(createClient(ModelService, transport), headers);
+  } finally {
+    transport.close();
+  }
+}
+
+/** The version that ranks as control in the running server. */
+async function ranking(): Promise<string | undefined> {
+  const { channels } = await asking((models, headers) => models.getModelStatus({}, { headers }));
   return channels.find(({ channel }) => channel === ModelChannel.CONTROL)?.servingVersion;
+}
+
+/** Has the running server train. */
+function retrain(): Promise<void> {
+  return asking(async (models, headers) => {
+    for await (const _ of models.retrain({ force: true }, { headers }));
+  });
 }
 
 const versions = () => readdirSync(join(dataDirectory, "models")).filter((name) => /^\d/.test(name));
@@ -92,6 +109,21 @@ describe("npm run train", () => {
     const { status, said } = await train("--quickly");
     expect({ status, said }).toMatchObject({ status: 64, said: expect.stringContaining("--quickly") });
   });
+
+  it("says that channels.json is damaged, also to who asks a server for a training", async () => {
+    const file = join(dataDirectory, "models", "channels.json");
+    const whole = readFileSync(file);
+    writeFileSync(file, "{");
+    const { status, said } = await train("--force");
+    const asked = await retrain().catch((error: Error) => error.message);
+    writeFileSync(file, whole);
+    expect({ status, said }).toMatchObject({
+      status: 73,
+      said: expect.stringContaining("channels.json cannot be read"),
+    });
+    expect(asked).toContain("[failed_precondition] channels.json cannot be read");
+    expect(versions().toSorted()).toEqual(["1.0.0", "1.0.1"]);
+  }, 60_000);
 
   it("leaves one of two trainers to it, and tells the other one who it is", async () => {
     const both = await Promise.all([train("--force"), train("--force")]);

@@ -78,7 +78,9 @@ async function main(): Promise<number> {
       return ended(trainExit.calledOff);
     }
     if (!(error instanceof NotPublished || error instanceof UnreadableChannels)) throw error;
-    log.error({ err: error }, error.message);
+    // Whoever has asked for the training is told why.
+    log.error({ err: error, outcome: "failed", version: "", reason: error.message }, "training has failed");
+    report?.outcome("failed", "", error.message);
     process.stderr.write(`${error.message}\n`);
     return ended(trainExit.notPublished);
   } finally {

@@ -115,6 +115,8 @@ export function createModelService({
 
     async *retrain({ force }) {
       try {
+        // A trainer would find out, too, but could only say that it has failed.
+        await models.channelsFile.read();
         for await (const news of training.start(force)) {
           // Whoever hears of a new model finds it ranking here.
           if (news.outcome?.result === "published") await lifecycle.follow();

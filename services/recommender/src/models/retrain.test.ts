@@ -64,6 +64,24 @@ describe("ModelService.Retrain", () => {
     expect(await reasonOf(call())).toBe(reason);
   });
 
+  it("passes on why a trainer published nothing", async () => {
+    const reason = "model 1.3.0 was not published: no space is left for it at /models (ENOSPC)";
+    const bed = bedWith(`${say({ outcome: "failed", version: "", reason })} process.exitCode = 73;`);
+    const call = drained(bed.client.retrain({}));
+    await expect(call).rejects.toMatchObject({ code: Code.Internal, rawMessage: reason });
+  });
+
+  it("says that channels.json is damaged, and trains nothing", async () => {
+    const bed = bedWith(say({ outcome: "published", version: "1.1.0", reason: "it is better" }));
+    volume.writeChannels("{");
+    const call = () => drained(bed.client.retrain({}));
+    await expect(call()).rejects.toMatchObject({
+      code: Code.FailedPrecondition,
+      rawMessage: expect.stringContaining("channels.json cannot be read"),
+    });
+    expect(await reasonOf(call())).toBe("CHANNELS_UNREADABLE");
+  });
+
   it("says that there is no trainer", async () => {
     const bed = new ModelBed(volume, { trainer: "/nowhere/train.mjs" });
     expect(await reasonOf(drained(bed.client.retrain({})))).toBe("TRAINER_MISSING");

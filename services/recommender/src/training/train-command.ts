@@ -27,7 +27,8 @@ Exit status:
   ${trainExit.busy}    another trainer is at work
   ${trainExit.notTold}    the model serves, but not every recommender could be told; they find out within seconds
   ${trainExit.usage}   the command line makes no sense
-  ${trainExit.notPublished}   the model could not be published, for example because no space is left; nothing is left of it
+  ${trainExit.notPublished}   no model could be published, for example because no space is left, or channels.json cannot be read;
+       nothing is left of what was trained
   78   settings are missing or wrong
   ${trainExit.calledOff}  it was told to stop; nothing was published
   1    anything else

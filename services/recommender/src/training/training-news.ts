@@ -64,7 +64,7 @@ export function failureOf(status: number | null, { reason }: TrainerLine): Refus
     case trainExit.busy:
       return new Refusal("TRAINING_RUNNING", String(reason));
     case trainExit.notPublished:
-      return new Refusal("TRAINING_FAILED", "the model could not be published; nothing is left of it");
+      return new Refusal("TRAINING_FAILED", String(reason ?? "no model could be published"));
     case trainExit.calledOff:
     case null:
       return new Refusal("TRAINING_FAILED", "the training was ended before it was done");

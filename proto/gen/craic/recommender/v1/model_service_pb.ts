@@ -1150,7 +1150,8 @@ export const TrainingResultSchema: GenEnum<TrainingResult> = /*@__PURE__*/
  *   TRAINER_MISSING (FAILED_PRECONDITION): this replica has no trainer to run, or the
  *     cluster no CronJob to make a Job of.
  *   TRAINING_FAILED (INTERNAL): the training ended without an outcome; the message says
- *     how, the replica's log why.
+ *     how, or why where nothing could be published, as with a full disk; the replica's log
+ *     says more.
  *
  * @generated from service craic.recommender.v1.ModelService
  */
@@ -1242,7 +1243,8 @@ export const ModelService: GenService<{
    * end the training: its outcome is in ListModels. A process ends with the replica, and
    * leaves nothing behind when it does; a Job goes on, and there is one at a time
    * whichever replica is asked.
-   * FAILED_PRECONDITION: TRAINING_RUNNING, TRAINER_MISSING. INTERNAL: TRAINING_FAILED.
+   * FAILED_PRECONDITION: TRAINING_RUNNING, TRAINER_MISSING, CHANNELS_UNREADABLE. INTERNAL:
+   * TRAINING_FAILED.
    *
    * @generated from rpc craic.recommender.v1.ModelService.Retrain
    */
