@@ -1,4 +1,5 @@
 import type { Logger } from "@craic/runtime/log.js";
+import { LruMap } from "@craic/runtime/lru-map.js";
 import { PendingSaves } from "../feedback/pending-saves.js";
 import { POPULARITY_VERSION } from "../ranking/ranking-model.js";
 import { type Harm, HarmSearch, measureOf } from "./harm.js";
@@ -37,8 +38,8 @@ export interface GuardOptions {
 export class Guard {
   /** Of what ranks now. */
   private figures = new ServingFigures(POPULARITY_VERSION);
-  /** By version, the one that ranks now last. */
-  private readonly kept = new Map<string, ServingFigures>();
+  /** By version. */
+  private readonly kept = new LruMap<string, ServingFigures>(MOST_VERSIONS);
   private readonly pending = new PendingSaves();
   private watch: { before: ServingFigures; search: HarmSearch; untilMs: number } | undefined;
   /** What has to go, until it is written that it has gone. */
@@ -129,9 +130,7 @@ export class Guard {
 
   private figuresOf(version: string, isNew: boolean): ServingFigures {
     const figures = (isNew ? undefined : this.kept.get(version)) ?? new ServingFigures(version);
-    this.kept.delete(version);
     this.kept.set(version, figures);
-    if (this.kept.size > MOST_VERSIONS) this.kept.delete(this.kept.keys().next().value!);
     return figures;
   }
 
