@@ -1,6 +1,7 @@
 import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { refuseFlushing } from "../../../../tests/fixtures/model-bed.js";
 import { emptyRecord, type Occasion, switched } from "./channels.js";
 import { ChannelsFile, UnreadableChannels, UnwritableChannels } from "./channels-file.js";
 import { LockLost, withFileLock } from "./file-lock.js";
@@ -92,6 +93,24 @@ describe("ChannelsFile", () => {
       expect(readdirSync(directory)).toEqual(["channels.json"]);
     },
   );
+
+  it("is what was written once it has its name, though its directory cannot be flushed", async () => {
+    await use("1.0.0");
+    refuseFlushing(directory);
+    const written = await use("1.1.0");
+    expect([written.published.control, await file.read()]).toEqual(["1.1.0", written]);
+  });
+
+  it("is what was written though the lock cannot be let go", async () => {
+    await use("1.0.0");
+    const { rm } = fs.promises;
+    jest.spyOn(fs.promises, "rm").mockImplementation(async (path, ...rest) => {
+      if (String(path).endsWith(".lock"))
+        throw Object.assign(new Error("EIO: no such luck"), { code: "EIO" });
+      return rm(path, ...rest);
+    });
+    expect((await use("1.1.0")).published).toEqual({ control: "1.1.0" });
+  });
 
   it("passes on what the change itself throws, and changes nothing", async () => {
     await use("1.0.0");

@@ -33,7 +33,7 @@ export async function flushDirectory(path: string): Promise<void> {
 
 /**
  * Replaces a file so that a kill at any moment leaves the old one or the new one, whole. On an error the old one
- * is there, and nothing else.
+ * is there, and nothing else; without one the new one is.
  *
  * @param beforeRename runs when the new content is on disk; an error that it throws leaves the old file
  */
@@ -51,7 +51,8 @@ export async function replaceFile(
     await rm(aside, { force: true });
     throw error;
   }
-  await flushDirectory(dirname(path));
+  // It is the new one already. Where the disk fails now, a power cut may bring the old one back, and nothing worse.
+  await flushDirectory(dirname(path)).catch(() => undefined);
 }
 
 /** Takes an error that says that a file is not there for this value. */

@@ -33,6 +33,10 @@ export async function withFileLock<Result>(
   // Linked once its content is there: nobody ever sees a lock without a holder.
   const aside = unfinishedIn(dirname(path));
   const holds = async () => (await readFile(path, "utf8").catch(ifMissing(""))) === token;
+  const letGo = async () => {
+    await rm(aside, { force: true });
+    if (await holds()) await rm(path, { force: true });
+  };
   try {
     await writeFlushed(aside, token);
     let seen = "";
@@ -47,8 +51,8 @@ export async function withFileLock<Result>(
       if (!(await holds())) throw new LockLost(`the lock ${path} was held for too long`);
     });
   } finally {
-    await rm(aside, { force: true });
-    if (await holds()) await rm(path, { force: true });
+    // What was done under the lock stands, though the disk fails now: others then wait, and take the lock over.
+    await letGo().catch(() => undefined);
   }
 }
 

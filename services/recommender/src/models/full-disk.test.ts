@@ -1,4 +1,5 @@
 import fs, { readdirSync } from "node:fs";
+import { refuseFlushing } from "../../../../tests/fixtures/model-bed.js";
 import { published, smallTown, TrainerBed } from "../../../../tests/fixtures/trainer-bed.js";
 import { NotPublished } from "./publish-model.js";
 
@@ -51,6 +52,17 @@ describe("a disk that is full", () => {
     expect(readdirSync(models.path)).toEqual(before);
     expect(await models.channels()).toEqual(channels);
     expect(published(await bed.train({ models, force: true })).version).toBe("1.0.1");
+  });
+
+  it("does not take away a model that serves where it fills up, or breaks, after channels.json has its name", async () => {
+    const models = bed.modelsIn("flushing");
+    published(await bed.train({ models }));
+    const afterStep = (step: string) => {
+      if (step === "channels written") refuseFlushing(models.path);
+    };
+    const { version } = published(await bed.train({ models, force: true, afterStep }));
+    await expect(models.load(version)).resolves.toBeDefined();
+    expect(await models.channels()).toEqual({ control: version });
   });
 
   it("is told apart from a quota that is used up, and from other ills", async () => {

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { refuseFlushing } from "../../../../tests/fixtures/model-bed.js";
 import { publishModel } from "../../../../tests/fixtures/recommender-bed.js";
 import { termNames } from "../ranking/terms.js";
 import { ModelDirectory, UnusableModel } from "./model-directory.js";
@@ -22,7 +23,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "craic-models-"));
   models = new ModelDirectory(join(folder, "models"));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
 const weights = Float64Array.from(termNames, (_, term) => term / 8);
 const rarities = new Map([
@@ -101,6 +105,13 @@ describe("ModelDirectory", () => {
   it("leaves nothing behind of a model that cannot be published", async () => {
     await publishModel(models, "1.0.0");
     await expect(publishModel(models, "1.0.0")).rejects.toThrow("ENOTEMPTY");
+    expect(readdirSync(models.path)).toEqual(["1.0.0"]);
+  });
+
+  it("leaves nothing of a model whose name cannot be brought to disk", async () => {
+    await publishModel(models, "1.0.0");
+    refuseFlushing(models.path);
+    await expect(publishModel(models, "1.1.0")).rejects.toThrow("EIO");
     expect(readdirSync(models.path)).toEqual(["1.0.0"]);
   });
 

@@ -52,6 +52,8 @@ export class ModelDirectory {
   ): Promise<ModelManifest> {
     const whole: ModelManifest = { ...manifest, sha256: { [MODEL_FILE]: sha256Of(file) } };
     const aside = unfinishedIn(this.path);
+    const place = join(this.path, manifest.version);
+    let isNamed = false;
     try {
       await mkdir(aside, { recursive: true });
       afterStep("directory made");
@@ -61,12 +63,14 @@ export class ModelDirectory {
       await flushDirectory(aside);
       afterStep("manifest written");
       // A directory can only take the name of one that is empty, so what is published stays what it is.
-      await rename(aside, join(this.path, manifest.version));
+      await rename(aside, place);
+      isNamed = true;
+      await flushDirectory(this.path);
     } catch (error) {
+      if (isNamed) await rename(place, aside);
       await rm(aside, { recursive: true, force: true });
       throw error;
     }
-    await flushDirectory(this.path);
     afterStep("renamed");
     return whole;
   }
