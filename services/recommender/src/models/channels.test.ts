@@ -81,6 +81,30 @@ describe("rolledBack()", () => {
     expect(rollbackTargets(further, "control")).toEqual([]);
   });
 
+  it("withdraws nothing that control goes on ranking with, and whatever control stops ranking with", () => {
+    const everywhere = switched(
+      switched(emptyRecord, channelNames, "1.0.0", occasion),
+      channelNames,
+      "1.1.0",
+      occasion,
+    );
+    const treatment = rolledBack(everywhere, "treatment", "1.0.0", worse);
+    expect([treatment.published, treatment.withdrawn]).toEqual([
+      { control: "1.1.0", treatment: "1.0.0", shadow: "1.1.0" },
+      {},
+    ]);
+    expect(rollbackTargets(treatment, "treatment")).toEqual([]);
+    expect(rolledBack(treatment, "control", "1.0.0", worse).withdrawn).toEqual({ "1.1.0": "more failures" });
+  });
+
+  it("says that an operator did it where none says why", () => {
+    const { withdrawn, journal } = rolledBack(through("1.0.0", "1.1.0"), "control", "1.0.0", {
+      ...occasion,
+      reason: "",
+    });
+    expect([withdrawn["1.1.0"], journal.at(-1)?.reason]).toEqual(["an operator rolled it back", ""]);
+  });
+
   it("passes over what was withdrawn elsewhere", () => {
     const inShadow = switched(through("1.0.0", "1.1.0", "1.2.0"), ["shadow"], "1.0.0", occasion);
     const shadowSwitched = switched(inShadow, ["shadow"], "1.1.0", occasion);

@@ -65,7 +65,10 @@ export function rollbackTargets({ former, withdrawn }: ChannelRecord, channel: C
   return (former[channel] ?? []).filter((version) => withdrawn[version] === undefined).toReversed();
 }
 
-/** Brings back one of `rollbackTargets` and withdraws the version that it replaces. */
+/**
+ * Brings back one of `rollbackTargets` and withdraws the version that it replaces, unless control goes on ranking
+ * with it.
+ */
 export function rolledBack(
   record: ChannelRecord,
   channel: Channel,
@@ -76,8 +79,9 @@ export function rolledBack(
   const stack = former[channel] ?? [];
   const next = moved(record, channel, target, stack.slice(0, stack.indexOf(target)), occasion);
   const worse = published[channel];
-  if (worse === undefined) return next;
-  const entries = [...Object.entries(withdrawn), [worse, occasion.reason] as const];
+  if (worse === undefined || worse === next.published.control) return next;
+  const why = occasion.reason || "an operator rolled it back";
+  const entries = [...Object.entries(withdrawn), [worse, why] as const];
   return { ...next, withdrawn: Object.fromEntries(entries.slice(-MOST_WITHDRAWN)) };
 }
 

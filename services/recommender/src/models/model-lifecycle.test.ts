@@ -125,6 +125,19 @@ describe("ModelLifecycle.rollBack()", () => {
     expect(back).toEqual({ version: "1.1.0", withdrawn: "1.2.0" });
   });
 
+  it("of treatment does not withdraw what control ranks with, nor keep it from being loaded again", async () => {
+    const replica = await volume.startReplica("1.0.0");
+    await replica.lifecycle.switchTo(["treatment"], "1.0.0", wish);
+    await replica.lifecycle.switchTo(["control", "treatment", "shadow"], "1.1.0", wish);
+    await replica.lifecycle.rollBack("treatment", wish);
+    expect(replica.lifecycle.record.withdrawn).toEqual({});
+    await replica.lifecycle.rollBack("control", wish);
+    expect(replica.lifecycle.record.withdrawn).toHaveProperty(["1.1.0"]);
+    const reloading = (channel: "control" | "shadow") => replica.lifecycle.reload(channel, "1.1.0", "");
+    expect(await reloading("shadow")).toMatchObject({ reloaded: false });
+    await expect(reloading("control")).rejects.toMatchObject({ reason: "MODEL_WITHDRAWN" });
+  });
+
   it("has nothing to go back to in a channel that never had anything", async () => {
     const replica = await volume.startReplica("1.0.0");
     const rolling = replica.lifecycle.rollBack("treatment", wish);

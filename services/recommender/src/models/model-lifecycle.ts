@@ -101,7 +101,7 @@ export class ModelLifecycle {
       if (published === undefined)
         throw new Refusal("CHANNEL_EMPTY", `no version is published in ${channel}`);
       const why = this.last.withdrawn[published];
-      if (version !== "" && why !== undefined) {
+      if (this.last.published[channel] !== published && why !== undefined) {
         throw new Refusal("MODEL_WITHDRAWN", `model ${version} was rolled back: ${why}`);
       }
       const model = await this.model.prepare(published, sha256);

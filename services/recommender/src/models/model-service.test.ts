@@ -214,6 +214,17 @@ describe("ModelService.Rollback", () => {
     expect(await reasonOf(bed.client.reload({ version: "1.1.0" }))).toBe("MODEL_WITHDRAWN");
   });
 
+  it("says that an operator took a version back where none said why", async () => {
+    const bed = await start();
+    await bed.client.switchModel({ version: "1.1.0", target: SwitchTarget.CONTROL });
+    await bed.client.rollback({});
+    const { models } = await bed.client.listModels({});
+    expect(models.find(({ version }) => version === "1.1.0")?.reason).toBe("an operator rolled it back");
+    await expect(bed.client.reload({ version: "1.1.0" })).rejects.toThrow(
+      "model 1.1.0 was rolled back: an operator rolled it back",
+    );
+  });
+
   it("is refused when nothing served before", async () => {
     const bed = await start();
     for (const channel of [CONTROL, TREATMENT]) {

@@ -1138,8 +1138,8 @@ export const TrainingResultSchema: GenEnum<TrainingResult> = /*@__PURE__*/
  *     or not those that were published.
  *   MODEL_UNUSABLE (FAILED_PRECONDITION): the version is there and cannot rank; the
  *     message says why.
- *   MODEL_WITHDRAWN (FAILED_PRECONDITION): the version was rolled back; SwitchModel can
- *     bring it back, nothing else does.
+ *   MODEL_WITHDRAWN (FAILED_PRECONDITION): the version was rolled back, and is not what
+ *     is published in the channel; SwitchModel can bring it back, nothing else does.
  *   CHANNEL_EMPTY (FAILED_PRECONDITION): no version is published in the channel.
  *   CHANNEL_MOVED (ABORTED): somebody else has switched the channel; look again.
  *   CHANNELS_UNREADABLE (FAILED_PRECONDITION): channels.json is damaged.
@@ -1225,7 +1225,8 @@ export const ModelService: GenService<{
    * Rollback brings back the version that served in a channel before the one that does
    * now, passing over those that were rolled back themselves, are gone or cannot be
    * used. The version it takes out is withdrawn: no fallback, Reload or Rollback brings
-   * it back.
+   * it back. What control goes on using, as when treatment alone is rolled back, is not
+   * withdrawn.
    * FAILED_PRECONDITION: NOTHING_BEFORE, CHANNELS_UNREADABLE. ABORTED: CHANNEL_MOVED.
    * RESOURCE_EXHAUSTED or UNAVAILABLE: CHANNELS_UNWRITABLE.
    *
