@@ -46,6 +46,16 @@ export class ModelInventory {
     return { version, manifest, condition, reason: manifest.gate?.reason ?? "" };
   }
 
+  /** Those of them that are there and can be ranked with. */
+  async usable(versions: readonly string[]): Promise<string[]> {
+    const usable: string[] = [];
+    // One after the other: only one is in memory at a time.
+    for (const version of versions) {
+      if ((await this.describe(version, {})).condition !== "unusable") usable.push(version);
+    }
+    return usable;
+  }
+
   private async problemWith(version: string): Promise<unknown> {
     const files = await Promise.all(this.models.filesOf(version).map((path) => stat(path)));
     const fingerprint = files.map(({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`).join();

@@ -71,7 +71,7 @@ export function createModelService({
 
     async getModelStatus() {
       return {
-        channels: channelStatuses(lifecycle, model),
+        channels: await channelStatuses(lifecycle, model, inventory),
         guard: guardToProto(guard),
         switches: lifecycle.record.journal.toReversed().map(switchToProto),
         problem: lifecycle.problemWith("channels"),
@@ -104,7 +104,7 @@ export function createModelService({
       }
       const wish = { expected: expectedVersion, cause: "operator", reason } as const;
       await told(() => lifecycle.switchTo(channels, version, wish));
-      return { channels: channelStatuses(lifecycle, model) };
+      return { channels: await channelStatuses(lifecycle, model, inventory) };
     },
 
     async rollback({ channel, expectedVersion, reason }) {

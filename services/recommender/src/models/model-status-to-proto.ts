@@ -27,7 +27,7 @@ import {
 } from "./channels.js";
 import type { CurrentModel } from "./current-model.js";
 import type { Guard, GuardState } from "./guard.js";
-import type { ModelCondition, ModelEntry } from "./model-inventory.js";
+import type { ModelCondition, ModelEntry, ModelInventory } from "./model-inventory.js";
 import type { ModelLifecycle } from "./model-lifecycle.js";
 import { modelToProto } from "./model-to-proto.js";
 import { quantile, type RecentNumbers } from "./recent-numbers.js";
@@ -118,21 +118,24 @@ export function versionToProto(
   };
 }
 
-export function channelStatuses(
+export async function channelStatuses(
   lifecycle: ModelLifecycle,
   model: CurrentModel,
-): MessageInitShape<typeof ChannelStatusSchema>[] {
-  return channelNames.map((channel) => {
+  inventory: ModelInventory,
+): Promise<MessageInitShape<typeof ChannelStatusSchema>[]> {
+  const statuses: MessageInitShape<typeof ChannelStatusSchema>[] = [];
+  for (const channel of channelNames) {
     const loaded = model.loadedIn(channel);
-    return {
+    statuses.push({
       channel: channelToProto(channel),
       publishedVersion: lifecycle.record.published[channel],
       servingVersion: loaded?.manifest.version ?? (channel === "control" ? POPULARITY_VERSION : ""),
       servingSha256: loaded?.sha256,
-      formerVersions: rollbackTargets(lifecycle.record, channel),
+      formerVersions: await inventory.usable(rollbackTargets(lifecycle.record, channel)),
       problem: lifecycle.problemWith(channel),
-    };
-  });
+    });
+  }
+  return statuses;
 }
 
 export function switchToProto(entry: ChannelSwitch): MessageInitShape<typeof ChannelSwitchSchema> {

@@ -112,6 +112,19 @@ describe("ModelService.GetModelStatus", () => {
     expect(channels[0]).toMatchObject({ publishedVersion: "1.0.0", formerVersions: [], problem: "" });
   });
 
+  it("names as former only what can be rolled back to: no version that is gone or damaged", async () => {
+    const bed = await start();
+    await volume.publish("1.3.0", "1.4.0");
+    for (const version of ["1.1.0", "1.2.0", "1.3.0", "1.4.0"])
+      await bed.client.switchModel({ version, target: SwitchTarget.CONTROL });
+    await volume.models.remove("1.1.0");
+    volume.damage("1.2.0", truncate);
+    const { channels } = await bed.client.getModelStatus({});
+    expect(channels[0]?.formerVersions).toEqual(["1.3.0", "1.0.0"]);
+    await bed.client.rollback({});
+    expect(await bed.client.rollback({})).toMatchObject({ version: "1.0.0" });
+  });
+
   it("tells why what is published does not rank", async () => {
     const bed = await start();
     await volume.models.setChannel("control", "1.1.0");

@@ -181,7 +181,8 @@ export type ChannelStatus = Message<"craic.recommender.v1.ChannelStatus"> & {
   servingSha256: string;
 
   /**
-   * What ranked here before, that Rollback would bring back, the next one first.
+   * What ranked here before, that Rollback would bring back, the next one first: versions
+   * that are on the volume and can be used.
    *
    * @generated from field: repeated string former_versions = 5;
    */
