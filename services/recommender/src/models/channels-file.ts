@@ -8,7 +8,7 @@ import type { PublishingStep } from "./publishing-steps.js";
 const CHANNELS_FILE = "channels.json";
 const LOCK_FILE = ".channels.lock";
 
-/** channels.json is there and cannot be read. */
+/** channels.json is there and cannot be read, or it was there. */
 export class UnreadableChannels extends Error {
   constructor(cause: unknown) {
     super(`${CHANNELS_FILE} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });

@@ -90,10 +90,23 @@ describe("ModelLifecycle.follow()", () => {
     renameSync(volume.models.path, `${volume.models.path}-away`);
     await replica.watch.look();
     expect([replica.serving(), replica.serving("shadow")]).toEqual(["1.0.0", "1.1.0"]);
+    expect(replica.lifecycle.problemWith("channels")).toContain("gone");
     renameSync(`${volume.models.path}-away`, volume.models.path);
     await volume.models.setChannel("control", "1.2.0");
     await replica.watch.look();
-    expect(replica.serving()).toBe("1.2.0");
+    expect([replica.serving(), replica.lifecycle.hasProblems]).toEqual(["1.2.0", false]);
+  });
+
+  it("says that channels.json is gone for as long as it is, and logs it once", async () => {
+    const replica = await volume.startReplica("1.0.0");
+    const file = join(volume.models.path, "channels.json");
+    renameSync(file, `${file}-away`);
+    for (let looks = 0; looks < 40; looks++) await replica.watch.look();
+    expect(replica.lifecycle.problemWith("channels")).toContain("channels.json cannot be read");
+    expect([replica.serving(), replica.errors.length]).toEqual(["1.0.0", 1]);
+    renameSync(`${file}-away`, file);
+    await replica.watch.look();
+    expect(replica.lifecycle.hasProblems).toBe(false);
   });
 
   it("keeps control's model when control is published empty", async () => {

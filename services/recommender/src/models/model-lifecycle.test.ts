@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 import { UnreadableChannels, UnwritableChannels } from "./channels-file.js";
 import { UnusableModel } from "./model-directory.js";
@@ -191,6 +193,15 @@ describe("ModelLifecycle.rollBack()", () => {
   it("takes a harmful model out of this replica though channels.json is damaged", async () => {
     const replica = await volume.startReplica("1.0.0", "1.1.0");
     volume.writeChannels("{");
+    await expect(replica.lifecycle.rollBack("control", byGuard)).rejects.toThrow(UnreadableChannels);
+    expect(replica.serving()).toBe("1.0.0");
+  });
+
+  it("takes a harmful model out of this replica though channels.json is gone", async () => {
+    const replica = await volume.startReplica("1.0.0", "1.1.0");
+    rmSync(join(volume.models.path, "channels.json"));
+    await expect(replica.lifecycle.rollBack("control", wish)).rejects.toThrow(UnreadableChannels);
+    expect(replica.serving()).toBe("1.1.0");
     await expect(replica.lifecycle.rollBack("control", byGuard)).rejects.toThrow(UnreadableChannels);
     expect(replica.serving()).toBe("1.0.0");
   });

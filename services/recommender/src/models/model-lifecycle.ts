@@ -219,6 +219,7 @@ export class ModelLifecycle {
 
   private async read(): Promise<ChannelRecord | undefined> {
     const record = await this.dependencies.models.channelsFile.read();
+    if (record === undefined && this.last !== emptyRecord) throw goneChannels();
     this.problems.delete("channels");
     this.last = record ?? this.last;
     return record;
@@ -232,8 +233,10 @@ export class ModelLifecycle {
     this.last = await this.dependencies.models.updateChannels((record) => {
       const published = record.published[channel] ?? "";
       if (expected === "" || published === expected) return change(record);
+      if (record === emptyRecord && this.last !== emptyRecord) throw goneChannels();
       throw new Refusal("CHANNEL_MOVED", `${channel} has "${published}" published, not "${expected}"`);
     });
+    this.problems.delete("channels");
   }
 
   private put(channel: Channel, to: LoadedModel | undefined, cause: SwitchCause): void {
@@ -269,4 +272,9 @@ export class ModelLifecycle {
     this.queue = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/** A volume that was lost, or a file that somebody has deleted, is not one where nothing was ever published. */
+function goneChannels(): UnreadableChannels {
+  return new UnreadableChannels(new Error("it was there and is gone"));
 }

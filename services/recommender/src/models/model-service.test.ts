@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { Code } from "@connectrpc/connect";
 import {
   ModelChannel,
@@ -121,6 +122,17 @@ describe("ModelService.Reload", () => {
       ["1.0.0", "", ""],
     ]);
     expect((await bed.client.reload({ version: "1.1.0" })).reloaded).toBe(true);
+  });
+
+  it("says that channels.json is gone, until SwitchModel makes a new one", async () => {
+    const bed = await start();
+    rmSync(join(volume.models.path, "channels.json"));
+    expect(await reasonOf(bed.client.reload({}))).toBe("CHANNELS_UNREADABLE");
+    await bed.watch.look();
+    expect((await bed.client.getModelStatus({})).problem).toContain("gone");
+    await bed.client.switchModel({ version: "1.1.0", target: SwitchTarget.CONTROL });
+    expect((await bed.client.getModelStatus({})).problem).toBe("");
+    expect(await volume.models.channels()).toEqual({ control: "1.1.0" });
   });
 
   it("puts right what could not be followed before", async () => {

@@ -401,7 +401,8 @@ export type GetModelStatusResponse = Message<"craic.recommender.v1.GetModelStatu
   switches: ChannelSwitch[];
 
   /**
-   * Why channels.json cannot be read; empty when it can.
+   * Why channels.json cannot be read, for example because it is gone; empty when it can,
+   * and where there never was one.
    *
    * @generated from field: string problem = 4;
    */
@@ -1143,7 +1144,8 @@ export const TrainingResultSchema: GenEnum<TrainingResult> = /*@__PURE__*/
  *     is published in the channel; SwitchModel can bring it back, nothing else does.
  *   CHANNEL_EMPTY (FAILED_PRECONDITION): no version is published in the channel.
  *   CHANNEL_MOVED (ABORTED): somebody else has switched the channel; look again.
- *   CHANNELS_UNREADABLE (FAILED_PRECONDITION): channels.json is damaged.
+ *   CHANNELS_UNREADABLE (FAILED_PRECONDITION): channels.json is damaged, or was there and
+ *     is gone. Where it is gone, SwitchModel without expected_version makes a new one.
  *   CHANNELS_UNWRITABLE (RESOURCE_EXHAUSTED when the disk is full, else UNAVAILABLE):
  *     channels.json could not be replaced; nothing has changed.
  *   NOTHING_BEFORE (FAILED_PRECONDITION): no usable version served there before.
