@@ -9,6 +9,7 @@ import {
   rollbackTargets,
   rolledBack,
   switched,
+  versionsNamed,
   versionsNeeded,
 } from "./channels.js";
 
@@ -117,6 +118,20 @@ describe("versionsNeeded()", () => {
   it("is what is used, and what each channel would be rolled back to", () => {
     const record = switched(through("1.0.0", "1.1.0", "1.2.0"), ["shadow"], "1.3.0", occasion);
     expect([...versionsNeeded(record)].toSorted()).toEqual(["1.1.0", "1.2.0", "1.3.0"]);
+  });
+});
+
+describe("versionsNamed()", () => {
+  it("is every version that anything is remembered of", () => {
+    const record = parseRecord(
+      JSON.stringify({
+        control: "1.0.5",
+        former: { control: ["1.0.1"] },
+        withdrawn: { "1.0.2": "" },
+        journal: [{ ...occasion, channel: "shadow", from: "", to: "1.0.3" }],
+      }),
+    );
+    expect(versionsNamed(record).toSorted()).toEqual(["1.0.1", "1.0.2", "1.0.3", "1.0.5"]);
   });
 });
 

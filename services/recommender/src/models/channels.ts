@@ -91,6 +91,16 @@ export function versionsNeeded(record: ChannelRecord): Set<string> {
   return new Set([...Object.values(record.published), ...targets]);
 }
 
+/** All that is remembered of: a number that a version has had is not given to another, though the first is gone. */
+export function versionsNamed({ published, former, withdrawn, journal }: ChannelRecord): string[] {
+  return [
+    ...Object.values(published),
+    ...Object.values(former).flat(),
+    ...Object.keys(withdrawn),
+    ...journal.flatMap(({ from, to }) => [from, to].filter((version) => version !== "")),
+  ];
+}
+
 /** What switched a channel last; undefined when nothing is known of it. */
 export function lastSwitch({ journal }: ChannelRecord, channel: Channel): ChannelSwitch | undefined {
   return journal.findLast((entry) => entry.channel === channel);

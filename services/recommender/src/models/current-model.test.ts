@@ -11,6 +11,7 @@ import { daysToMs, defaultParameters } from "../ranking/ranking-model.js";
 import type { Channel } from "./channels.js";
 import { CurrentModel } from "./current-model.js";
 import { ModelDirectory, UnusableModel } from "./model-directory.js";
+import { digestOf } from "./model-manifest.js";
 
 let folder: string;
 let models: ModelDirectory;
@@ -78,8 +79,24 @@ describe("CurrentModel", () => {
   it("does not load again what is in memory", async () => {
     await publishModel(models, "1.0.0");
     await current.load("1.0.0");
-    rmSync(join(models.path, "1.0.0"), { recursive: true });
+    const loaded = jest.spyOn(models, "load");
     expect(await current.prepare("1.0.0")).toBe(current.loadedIn("control"));
+    expect(loaded).not.toHaveBeenCalled();
+  });
+
+  it("loads a version again whose number has come back with other bytes", async () => {
+    await publishModel(models, "1.0.0");
+    await current.load("1.0.0");
+    await models.remove("1.0.0");
+    const again = await publishModel(models, "1.0.0", { weights: audibleWeights.map((w) => 2 * w) });
+    expect((await current.prepare("1.0.0", digestOf(again))).sha256).toBe(digestOf(again));
+  });
+
+  it("has no version any more that is in memory and was taken away", async () => {
+    await publishModel(models, "1.0.0");
+    await current.load("1.0.0");
+    await models.remove("1.0.0");
+    await expect(current.prepare("1.0.0")).rejects.toMatchObject({ reason: "MODEL_NOT_FOUND" });
   });
 
   it("keeps the crowds of all models in use, and no others", async () => {

@@ -71,14 +71,13 @@ export class CurrentModel {
   }
 
   /**
-   * Makes a version ready to rank: from memory, or loaded, verified and warmed up. Nothing ranks with it yet.
-   * Throws Refusal, UnusableModel.
+   * Makes a version ready to rank: from memory where that has what is on the volume, or loaded, verified and warmed
+   * up. Nothing ranks with it yet. Throws Refusal, UnusableModel.
    *
    * @param sha256 what its file must have; "" takes the manifest's word for it
    */
   async prepare(version: string, sha256 = ""): Promise<LoadedModel> {
-    const inMemory = this.loaded().find(({ manifest }) => manifest.version === version);
-    const loaded = inMemory ?? (await this.read(version));
+    const loaded = await this.find(version);
     if (sha256 !== "" && sha256 !== loaded.sha256) {
       throw new Refusal("DIGEST_MISMATCH", `model ${version} has the digest ${loaded.sha256}, not ${sha256}`);
     }
@@ -108,17 +107,25 @@ export class CurrentModel {
     this.put("control", await this.prepare(version));
   }
 
-  private async read(version: string): Promise<LoadedModel> {
+  private async find(version: string): Promise<LoadedModel> {
     try {
-      const { manifest, ranking } = await this.directory.load(version);
-      const ranker = new Ranker(this.state, ranking);
-      await warmUp(ranker, this.state, this.now().getTime(), this.byChannel.size === 0);
-      return { manifest, sha256: digestOf(manifest), ranker };
+      // A number can come back with other bytes, where its version was taken away.
+      const published = digestOf(await this.directory.manifest(version));
+      const isPublished = ({ manifest, sha256 }: LoadedModel) =>
+        manifest.version === version && sha256 === published;
+      return this.loaded().find(isPublished) ?? (await this.read(version));
     } catch (error) {
       if (!(await this.directory.versions()).includes(version)) {
         throw new Refusal("MODEL_NOT_FOUND", `no model "${version}"`);
       }
       throw error instanceof UnusableModel ? error : new UnusableModel(version, error);
     }
+  }
+
+  private async read(version: string): Promise<LoadedModel> {
+    const { manifest, ranking } = await this.directory.load(version);
+    const ranker = new Ranker(this.state, ranking);
+    await warmUp(ranker, this.state, this.now().getTime(), this.byChannel.size === 0);
+    return { manifest, sha256: digestOf(manifest), ranker };
   }
 }

@@ -1,9 +1,10 @@
-import { renameSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { volumeForEachTest } from "../../../../tests/fixtures/model-bed.js";
 import { publishModel } from "../../../../tests/fixtures/recommender-bed.js";
 import { channelNames } from "./channels.js";
 import type { Wish } from "./model-lifecycle.js";
+import { digestOf } from "./model-manifest.js";
 
 const volume = volumeForEachTest("1.0.0", "1.1.0", "1.2.0", "1.3.0");
 const wish: Wish = { expected: "", cause: "operator", reason: "" };
@@ -107,6 +108,21 @@ describe("ModelLifecycle.follow()", () => {
     renameSync(`${file}-away`, file);
     await replica.watch.look();
     expect(replica.lifecycle.hasProblems).toBe(false);
+  });
+
+  it("follows a version whose number has come back with other bytes, on an empty volume or beside others", async () => {
+    const replica = await volume.startReplica("1.0.0");
+    for (const path of [volume.models.path, volume.pathOf("1.0.0", "")]) {
+      rmSync(path, { recursive: true });
+      const before = replica.model.loadedIn("control")!;
+      const weights = before.ranker.model.weights.map((weight) => 2 * weight);
+      const manifest = await publishModel(volume.models, "1.0.0", { weights });
+      await volume.models.setChannel("control", "1.0.0");
+      await replica.watch.look();
+      const sha256 = digestOf(manifest);
+      expect(replica.model.loadedIn("control")).toMatchObject({ manifest, sha256 });
+      expect(await replica.lifecycle.reload("control", "1.0.0", sha256)).toMatchObject({ reloaded: false });
+    }
   });
 
   it("keeps control's model when control is published empty", async () => {

@@ -13,7 +13,7 @@ import {
 import { UnreadableChannels, UnwritableChannels } from "./channels-file.js";
 import type { CurrentModel, LoadedModel } from "./current-model.js";
 import { type ModelDirectory, UnusableModel } from "./model-directory.js";
-import { isRejected } from "./model-manifest.js";
+import { digestOf, isRejected } from "./model-manifest.js";
 import { Refusal } from "./model-refusal.js";
 import { compareVersions } from "./model-version.js";
 
@@ -42,6 +42,13 @@ export interface LifecycleDependencies {
   readonly onControl?: (change: ControlSwitch) => void;
 }
 
+/** A version that was published in a channel and came to rank there; "" is none. */
+interface Followed {
+  readonly version: string;
+  /** Of its file; "" without one. */
+  readonly sha256: string;
+}
+
 /**
  * Which model ranks in this replica, and what is published for all of them. Everything waits for what was asked
  * before it. Whatever fails, what ranked before goes on ranking.
@@ -50,8 +57,8 @@ export class ModelLifecycle {
   private readonly model: CurrentModel;
   private queue: Promise<unknown> = Promise.resolve();
   private last: ChannelRecord = emptyRecord;
-  /** What each channel was made to follow last, whatever an operator has loaded since; "" is no version. */
-  private readonly followed = new Map<Channel, string>();
+  /** What each channel was made to follow last, whatever an operator has loaded since. */
+  private readonly followed = new Map<Channel, Followed>();
   private readonly problems = new Map<Channel | "channels", string>();
 
   constructor(private readonly dependencies: LifecycleDependencies) {
@@ -107,7 +114,7 @@ export class ModelLifecycle {
       const model = await this.model.prepare(published, sha256);
       const reloaded = this.model.loadedIn(channel) !== model;
       this.put(channel, model, "operator");
-      if (version === "") this.settle(channel, published);
+      if (version === "") this.settle(channel, model);
       return { model, reloaded };
     });
   }
@@ -126,7 +133,7 @@ export class ModelLifecycle {
       );
       for (const channel of channels) {
         this.put(channel, model, wish.cause);
-        this.settle(channel, version);
+        this.settle(channel, model);
       }
     });
   }
@@ -159,25 +166,35 @@ export class ModelLifecycle {
         throw error;
       }
       this.put(channel, before, wish.cause);
-      this.settle(channel, target);
+      this.settle(channel, before);
       return { version: target, withdrawn: worse };
     });
   }
 
   private async followIn(channel: Channel): Promise<void> {
     const version = this.last.published[channel] ?? "";
-    if (version === this.followed.get(channel) && !this.problems.has(channel)) return;
+    if (!this.problems.has(channel) && (await this.isFollowed(channel, version))) return;
     const entry = lastSwitch(this.last, channel);
     const cause = entry?.to === version ? entry.cause : "training";
     try {
+      const model = version === "" ? undefined : await this.model.prepare(version);
       // Control without a version is a volume that was emptied, not somebody's wish.
-      if (version !== "") this.put(channel, await this.model.prepare(version), cause);
-      else if (channel !== "control") this.put(channel, undefined, cause);
-      this.settle(channel, version);
+      if (model !== undefined || channel !== "control") this.put(channel, model, cause);
+      this.settle(channel, model);
     } catch (error) {
       this.note(channel, error);
       if (channel === "control" && this.model.loadedIn(channel) === undefined) await this.fallBack(version);
     }
+  }
+
+  /** Whether a channel has followed this version, as it is on the volume. */
+  private async isFollowed(channel: Channel, version: string): Promise<boolean> {
+    const followed = this.followed.get(channel);
+    if (followed?.version !== version) return false;
+    if (version === "") return true;
+    // What cannot be read now could not be followed either.
+    const manifest = await this.dependencies.models.manifest(version).catch(() => undefined);
+    return manifest === undefined || digestOf(manifest) === followed.sha256;
   }
 
   /** Where control cannot be used and nothing ranks yet, the newest version before it that may and can. */
@@ -247,8 +264,8 @@ export class ModelLifecycle {
     }
   }
 
-  private settle(channel: Channel, version: string): void {
-    this.followed.set(channel, version);
+  private settle(channel: Channel, model: LoadedModel | undefined): void {
+    this.followed.set(channel, { version: model?.manifest.version ?? "", sha256: model?.sha256 ?? "" });
     this.problems.delete(channel);
   }
 

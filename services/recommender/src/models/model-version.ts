@@ -25,21 +25,23 @@ export function compareVersions(a: string, b: string): number {
  * The version of the next model to be trained: the next patch where the newest was trained by the same recipe, the
  * next minor where terms or hyper-parameters are others, and the first of a new major number where the file is.
  *
- * @param existing versions that there are, of any layout
- * @param newest what is said of the newest of them; undefined where that cannot be read
+ * @param taken versions that there are or were, of any layout
+ * @param newest what is said of the newest that there is; undefined where that cannot be read
  */
 export function nextVersion(
-  existing: readonly string[],
-  newest: Pick<ModelManifest, "recipe"> | undefined,
+  taken: readonly string[],
+  newest: Pick<ModelManifest, "version" | "recipe"> | undefined,
   recipe: ModelManifest["recipe"],
 ): string {
-  const last = existing
+  const last = taken
     .toSorted(compareVersions)
     .map(parseVersion)
     .findLast((parts) => parts?.[0] === FILE_LAYOUT);
   if (last === undefined) return `${FILE_LAYOUT}.0.0`;
   const [major, minor, patch] = last;
-  return isSameRecipe(newest?.recipe, recipe) ? `${major}.${minor}.${patch + 1}` : `${major}.${minor + 1}.0`;
+  // What has the same minor number has the same recipe, so that of a version which is gone may be known.
+  const known = parseVersion(newest?.version ?? "")?.[1] === minor ? newest?.recipe : undefined;
+  return isSameRecipe(known, recipe) ? `${major}.${minor}.${patch + 1}` : `${major}.${minor + 1}.0`;
 }
 
 /** Whether two models were trained alike, but for their data. */

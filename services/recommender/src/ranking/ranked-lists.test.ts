@@ -1,5 +1,6 @@
 import { World } from "../../../../tests/fixtures/live-world.js";
 import { exampleEvent, HOUR_MS, nowMs } from "../../../../tests/fixtures/recommendable-events.js";
+import type { ModelManifest } from "../models/model-manifest.js";
 import { unassigned } from "../variants/served.js";
 import type { Reason } from "./explanation.js";
 import { type RankedList, RankedLists } from "./ranked-lists.js";
@@ -170,6 +171,15 @@ describe("a list that answers the same question again", () => {
     expect(lists.answerTo("another question", POPULARITY_VERSION, nowMs)).toBeUndefined();
     expect(lists.answerTo("question", POPULARITY_VERSION, nowMs - 1)).toBeUndefined();
     expect(asked(nowMs + ANSWERS_MS, () => undefined).answers()).toBe(false);
+  });
+
+  it("does not for a model that has its number and other bytes", () => {
+    const { lists, list } = bed();
+    const manifestOf = (digest: string) => ({ sha256: { file: digest } }) as unknown as ModelManifest;
+    const ranked = list("a", { modelVersion: "1.0.0", manifest: manifestOf("aa") });
+    lists.put(ranked, nowMs, "question");
+    expect(lists.answerTo("question", "1.0.0", nowMs, manifestOf("aa"))).toEqual(ranked);
+    expect(lists.answerTo("question", "1.0.0", nowMs, manifestOf("bb"))).toBeUndefined();
   });
 
   it("does not for another model, and does again when the one that ranked it is back", () => {

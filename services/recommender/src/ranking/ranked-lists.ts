@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { LruMap } from "@craic/runtime/lru-map.js";
-import type { ModelManifest } from "../models/model-manifest.js";
+import { digestOf, type ModelManifest } from "../models/model-manifest.js";
 import type { Served } from "../variants/served.js";
 import { FEW_PEOPLE } from "./exploration.js";
 import type { LiveState } from "./live-state.js";
@@ -118,12 +118,24 @@ export class RankedLists {
     return this.unpacked(found);
   }
 
-  /** A list of this model's that answers the question and still holds; undefined when there is none. */
-  answerTo(question: string, modelVersion: string, nowMs: number): RankedList | undefined {
+  /**
+   * A list of this model's that answers the question and still holds; undefined when there is none.
+   *
+   * @param manifest of the model; absent where that is popularity
+   */
+  answerTo(
+    question: string,
+    modelVersion: string,
+    nowMs: number,
+    manifest?: ModelManifest,
+  ): RankedList | undefined {
     const key = keyOf(modelVersion, question);
     const found = this.held.peek(this.byQuestion.get(key) ?? "");
     if (found === undefined) return undefined;
-    const list = this.holds(found.head, nowMs) ? this.unpacked(found) : undefined;
+    const list =
+      isSame(found.head.manifest, manifest) && this.holds(found.head, nowMs)
+        ? this.unpacked(found)
+        : undefined;
     if (list === undefined || !this.reasonsHold(list)) {
       this.byQuestion.delete(key);
       found.key = "";
@@ -193,6 +205,11 @@ function headOf(list: RankedList): ListHead {
 /** A list that another model goes on with answers no question any more. */
 function keyThatStays(known: Held | undefined, { modelVersion }: ListHead): string {
   return known?.head.modelVersion === modelVersion ? known.key : "";
+}
+
+/** Whether two models of one version are one: a number can come back with other bytes. */
+function isSame(a: ModelManifest | undefined, b: ModelManifest | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && digestOf(a) === digestOf(b));
 }
 
 /** Stands for a question to a model: the two themselves, unless they are long. */

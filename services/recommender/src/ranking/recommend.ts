@@ -81,7 +81,7 @@ export class Recommend {
   begin(ranking: Ranking, question: Question, limit: number, nowMs: number): Answer {
     const recommendationId = this.newRecommendationId();
     const key = keyOf(question);
-    const held = this.lists.answerTo(key, ranking.ranker.model.version, nowMs);
+    const held = this.lists.answerTo(key, ranking.ranker.model.version, nowMs, ranking.manifest);
     const page = held && this.firstPageOf(held, limit, nowMs);
     if (held !== undefined && page !== undefined) {
       this.lists.counts.hits++;

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { createRandom } from "@craic/numerics/random.js";
 import type { Logger } from "@craic/runtime/log.js";
 import { readCatalogue } from "../catalogue/read-catalogue.js";
+import { versionsNamed } from "../models/channels.js";
 import { findTrainer, forgetTrainer, tellOfTrainer } from "../models/current-trainer.js";
 import type { ModelDirectory } from "../models/model-directory.js";
 import { encodeModel } from "../models/model-file.js";
@@ -129,7 +130,7 @@ async function trainAlone(options: TrainOptions, isAlone: () => Promise<boolean>
   const learned = await learnModel({ known, log: feedback, until, validation, random, rest }, replay, pace);
   const ranking = {
     ...learned.ranking,
-    version: nextVersion(await models.versions(), newest?.manifest, recipe),
+    version: nextVersion(await versionsTaken(models), newest?.manifest, recipe),
   };
   pace.begin("test");
   const { gate, metrics, drift } = await testModel(
@@ -174,6 +175,12 @@ async function trainAlone(options: TrainOptions, isAlone: () => Promise<boolean>
   }
   log.info({ version, reason: gate.reason, ndcg }, "a model was trained and published");
   return { outcome: "published", manifest };
+}
+
+/** Those on the volume, and those that were. */
+async function versionsTaken(models: ModelDirectory): Promise<string[]> {
+  const record = await models.channelsFile.read();
+  return [...(await models.versions()), ...(record === undefined ? [] : versionsNamed(record))];
 }
 
 interface Read {

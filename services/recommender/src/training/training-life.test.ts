@@ -120,6 +120,13 @@ describe("training, again and again", () => {
     expect([readFileSync(file, "utf8"), await bed.models.versions()]).toEqual(['{"control": "1.', ["1.0.0"]]);
   });
 
+  it("gives no number again that channels.json names, though its version was taken away", async () => {
+    await bed.live(smallTown);
+    for (let time = 0; time < 2; time++) published(await bed.train({ force: true }));
+    await bed.models.remove("1.0.1");
+    expect(published(await bed.train({ force: true })).version).toBe("1.0.2");
+  });
+
   it("removes what killed trainers left behind", async () => {
     await bed.live(smallTown);
     const left = join(bed.models.path, ".unfinished-x");
