@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Channel, type ChannelRecord, type Channels, switched } from "./channels.js";
+import { type Channel, type ChannelRecord, type Channels, channelNames, switched } from "./channels.js";
 import { ChannelsFile } from "./channels-file.js";
 import { flushDirectory, ifMissing, UNFINISHED, unfinishedIn, writeFlushed } from "./durable-file.js";
-import { decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
+import { checkDigest, decodeModel, sha256Of, type TrainedModel } from "./model-file.js";
 import { MODEL_FILE, type ModelManifest, parseManifest } from "./model-manifest.js";
 import { compareVersions, parseVersion } from "./model-version.js";
 import type { PublishingStep } from "./publishing-steps.js";
@@ -87,6 +87,17 @@ export class ModelDirectory {
     }
   }
 
+  /** Makes sure that a version is there with the bytes that it was published with. Throws UnusableModel. */
+  async verify(version: string): Promise<ModelManifest> {
+    const manifest = await this.manifest(version);
+    try {
+      checkDigest(manifest, await readFile(join(this.path, version, MODEL_FILE)));
+      return manifest;
+    } catch (error) {
+      throw new UnusableModel(version, error);
+    }
+  }
+
   /** What a version consists of. */
   filesOf(version: string): string[] {
     return [MANIFEST_FILE, MODEL_FILE].map((name) => join(this.path, version, name));
@@ -131,17 +142,17 @@ export class ModelDirectory {
   }
 
   /**
-   * Changes channels.json as ChannelsFile.update does, but publishes no version that was taken away in the meantime:
-   * throws UnusableModel instead.
+   * Changes channels.json as ChannelsFile.update does, but publishes no version that was taken away in the meantime
+   * or is damaged, which other replicas could not follow: throws UnusableModel instead.
    */
   updateChannels(
     change: (record: ChannelRecord) => ChannelRecord,
     afterStep?: (step: PublishingStep) => void,
   ): Promise<ChannelRecord> {
     return this.channelsFile.update(change, afterStep, async (next, before) => {
-      const there = new Set(Object.values(before.published));
-      for (const version of Object.values(next.published))
-        if (!there.has(version)) await this.manifest(version);
+      const changed = channelNames.filter((each) => next.published[each] !== before.published[each]);
+      for (const version of new Set(changed.flatMap((each) => next.published[each] ?? [])))
+        await this.verify(version);
     });
   }
 

@@ -48,9 +48,7 @@ export async function decodeModel(manifest: ModelManifest, file: Uint8Array): Pr
   const { version, parameters, shapes } = manifest;
   if (parseVersion(version)?.[0] !== FILE_LAYOUT)
     throw new Error(`version ${version} has another layout of the file`);
-  const digest = sha256Of(file);
-  if (digest !== digestOf(manifest))
-    throw new DigestMismatch(`${MODEL_FILE} has the digest ${digest}, not ${digestOf(manifest)}`);
+  checkDigest(manifest, file);
   await pieces.end();
   const tensors = new TensorReader(decodeSafetensors(file), shapes);
   const weights = decodeWeights(tensors, manifest.recipe?.["blend.terms"]?.toString());
@@ -61,6 +59,13 @@ export async function decodeModel(manifest: ModelManifest, file: Uint8Array): Pr
   await pieces.end();
   const ranking = { version, parameters: rankingParameters(parameters), weights, rarities, vectors, drift };
   return { manifest, ranking };
+}
+
+/** Throws DigestMismatch. */
+export function checkDigest(manifest: ModelManifest, file: Uint8Array): void {
+  const digest = sha256Of(file);
+  if (digest !== digestOf(manifest))
+    throw new DigestMismatch(`${MODEL_FILE} has the digest ${digest}, not ${digestOf(manifest)}`);
 }
 
 export function sha256Of(bytes: Uint8Array): string {

@@ -66,6 +66,23 @@ describe("ModelLifecycle.switchTo()", () => {
     expect([replica.serving(), (await volume.models.channels()).control]).toEqual(["1.0.0", "1.0.0"]);
   });
 
+  it("publishes nothing whose file is damaged, though it ranks here already", async () => {
+    const replica = await volume.startReplica("1.0.0");
+    await replica.lifecycle.switchTo(["treatment", "shadow"], "1.1.0", wish);
+    volume.corrupt("1.1.0");
+    await expect(replica.lifecycle.switchTo(["control"], "1.1.0", wish)).rejects.toThrow("digest");
+    expect([replica.serving(), (await volume.models.channels()).control]).toEqual(["1.0.0", "1.0.0"]);
+    await replica.lifecycle.switchTo(["control"], "1.2.0", wish);
+    expect([replica.serving(), replica.serving("treatment")]).toEqual(["1.2.0", "1.1.0"]);
+  });
+
+  it("does not find a version that was taken away, though it ranks here", async () => {
+    const replica = await volume.startReplica("1.0.0");
+    await volume.models.remove("1.0.0");
+    const switching = replica.lifecycle.switchTo(["shadow"], "1.0.0", wish);
+    await expect(switching).rejects.toMatchObject({ reason: "MODEL_NOT_FOUND" });
+  });
+
   it("changes nothing when channels.json cannot be written", async () => {
     const replica = await volume.startReplica("1.0.0");
     volume.refuseWriting("ENOSPC");
@@ -138,6 +155,13 @@ describe("ModelLifecycle.rollBack()", () => {
     const reloading = (channel: "control" | "shadow") => replica.lifecycle.reload(channel, "1.1.0", "");
     expect(await reloading("shadow")).toMatchObject({ reloaded: false });
     await expect(reloading("control")).rejects.toMatchObject({ reason: "MODEL_WITHDRAWN" });
+  });
+
+  it("passes over what is damaged on the volume, though it ranks here", async () => {
+    const replica = await volume.startReplica("1.0.0", "1.1.0", "1.2.0");
+    await replica.lifecycle.switchTo(["shadow"], "1.1.0", wish);
+    volume.corrupt("1.1.0");
+    expect((await replica.lifecycle.rollBack("control", wish)).version).toBe("1.0.0");
   });
 
   it("has nothing to go back to in a channel that never had anything", async () => {

@@ -221,6 +221,8 @@ export class ModelLifecycle {
     const first = targets.filter((version) => version === wanted);
     for (const version of new Set([...first, ...targets])) {
       try {
+        // What is in memory may be damaged on the volume, and other replicas could not follow.
+        await this.dependencies.models.verify(version);
         return await this.model.prepare(version);
       } catch (error) {
         this.dependencies.log.warn({ err: error, version }, "a model cannot be rolled back to");

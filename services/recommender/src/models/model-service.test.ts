@@ -175,6 +175,15 @@ describe("ModelService.SwitchModel", () => {
     expect(await volume.models.channels()).toEqual({ control: "1.0.0" });
   });
 
+  it("is refused for a version whose file is damaged, though it ranks in another channel", async () => {
+    const bed = await start();
+    await bed.client.switchModel({ version: "1.1.0", target: SwitchTarget.SHADOW });
+    volume.damage("1.1.0", (bytes) => bytes.with(bytes.length - 20, bytes.at(-20)! ^ 4));
+    const call = bed.client.switchModel({ version: "1.1.0", target: SwitchTarget.CONTROL });
+    expect(await reasonOf(call)).toBe("DIGEST_MISMATCH");
+    expect(await volume.models.channels()).toEqual({ control: "1.0.0", shadow: "1.1.0" });
+  });
+
   it("empties treatment and shadow, but not control", async () => {
     const bed = await start();
     await bed.client.switchModel({ version: "1.1.0", target: SwitchTarget.SHADOW });
