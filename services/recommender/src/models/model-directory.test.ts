@@ -49,7 +49,7 @@ async function publishKilledAfter(step: string, version: string): Promise<void> 
   const { file } = encodeModel({ weights, rarities });
   const publishing = models
     .publish(manifest, file, kill)
-    .then(() => models.setChannel("control", version, kill));
+    .then(() => models.setChannel("control", version, { afterStep: kill }));
   await expect(publishing).rejects.toBe(killed);
 }
 

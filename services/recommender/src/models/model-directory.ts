@@ -21,6 +21,18 @@ export class UnusableModel extends Error {
   }
 }
 
+/** Another version is published in a channel than was expected. */
+export class ChannelMoved extends Error {
+  constructor(
+    channel: Channel,
+    /** "" for none. */
+    readonly published: string,
+  ) {
+    super(`${channel} has "${published}" published`);
+    this.name = "ChannelMoved";
+  }
+}
+
 /**
  * The models on a volume that trainer and recommenders share: a directory for each version, never changed once
  * it has its name, and channels.json. Everything is written aside, flushed to disk and renamed, so that a kill
@@ -129,16 +141,22 @@ export class ModelDirectory {
 
   /**
    * Publishes a version in a channel, as training does; the other channels stay. Throws UnusableModel where
-   * there is no such version, UnreadableChannels, UnwritableChannels.
+   * there is no such version, ChannelMoved, UnreadableChannels, UnwritableChannels.
+   *
+   * @param expected only if this is published there, "" for nothing; absent asks for no such thing
    */
   async setChannel(
     channel: Channel,
     version: string,
-    afterStep?: (step: PublishingStep) => void,
+    { expected, afterStep }: { expected?: string; afterStep?: (step: PublishingStep) => void } = {},
   ): Promise<void> {
     const { createTime, gate } = await this.manifest(version);
     const occasion = { time: createTime, cause: "training", reason: gate?.reason ?? "" } as const;
-    await this.updateChannels((record) => switched(record, [channel], version, occasion), afterStep);
+    await this.updateChannels((record) => {
+      const published = record.published[channel] ?? "";
+      if (expected !== undefined && published !== expected) throw new ChannelMoved(channel, published);
+      return switched(record, [channel], version, occasion);
+    }, afterStep);
   }
 
   /**

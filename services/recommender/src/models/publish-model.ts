@@ -1,5 +1,5 @@
 import { errorCode } from "./durable-file.js";
-import type { ModelDirectory } from "./model-directory.js";
+import { ChannelMoved, type ModelDirectory } from "./model-directory.js";
 import { isRejected, type ModelManifest } from "./model-manifest.js";
 import type { PublishingStep } from "./publishing-steps.js";
 
@@ -11,18 +11,29 @@ export class NotPublished extends Error {
   }
 }
 
+/** Another model has become control than the one that this was compared with. */
+export class ControlMoved extends NotPublished {
+  constructor(version: string, compared: string, control: string) {
+    const [before, now] = [compared, control].map((each) => each || "nothing");
+    super(version, `it was compared with ${before}, and control was switched to ${now} meanwhile`);
+    this.name = "ControlMoved";
+  }
+}
+
 interface PublishOptions {
+  /** What was control when the model was tested, "" for nothing: what is control by then is not replaced unseen. */
+  readonly compared: string;
   /** Whether this trainer still has the lock. */
   readonly isAlone: () => Promise<boolean>;
   readonly afterStep?: (step: PublishingStep) => void;
 }
 
-/** Puts a model on the volume and, unless it was rejected, makes it control. Throws NotPublished. */
+/** Puts a model on the volume and, unless it was rejected, makes it control. Throws NotPublished, ControlMoved. */
 export async function publishModel(
   models: ModelDirectory,
   manifest: Omit<ModelManifest, "sha256">,
   file: Uint8Array,
-  { isAlone, afterStep }: PublishOptions,
+  { compared, isAlone, afterStep }: PublishOptions,
 ): Promise<ModelManifest> {
   const { version } = manifest;
   if (!(await isAlone()))
@@ -30,10 +41,12 @@ export async function publishModel(
   let published: ModelManifest | undefined;
   try {
     published = await models.publish(manifest, file, afterStep);
-    if (!isRejected(published)) await models.setChannel("control", version, afterStep);
+    if (!isRejected(published))
+      await models.setChannel("control", version, { expected: compared, afterStep });
     return published;
   } catch (error) {
     if (published !== undefined) await models.remove(version);
+    if (error instanceof ChannelMoved) throw new ControlMoved(version, compared, error.published);
     throw new NotPublished(version, explain(error, models.path), error);
   }
 }

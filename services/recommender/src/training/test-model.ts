@@ -26,7 +26,9 @@ interface TestData {
 }
 
 /** What a test has found. */
-interface TestResult {
+export interface TestResult {
+  /** The version that was control, "" for none: what it found holds for as long as that is. */
+  readonly compared: string;
   readonly gate: Gate;
   readonly metrics: Metrics;
   /** What the model's lists are like; undefined where it would have made none. */
@@ -46,7 +48,8 @@ export async function testModel(
 ): Promise<TestResult> {
   const { state } = replay;
   const ranker = new Ranker(state, candidate);
-  const control = await controlOf(models, logger);
+  const compared = (await models.channels()).control ?? "";
+  const control = await modelOf(compared, models, logger);
   const contestants: Contestant[] = [
     { ranker, algorithm: "blend" },
     { ranker: popularityWith(state, candidate.parameters), algorithm: "popularity" },
@@ -69,13 +72,16 @@ export async function testModel(
     ...(control === undefined ? {} : prefixed("control.", metricsOf(trials, rival.contestant))),
     test_discoveries: trials.length,
   };
-  return { gate: judge(trials, rival, random), metrics, drift: survey.reference() };
+  return { compared, gate: judge(trials, rival, random), metrics, drift: survey.reference() };
 }
 
 /** What ranks for everybody now; undefined when that is popularity, or a model that cannot be used. */
-async function controlOf(models: ModelDirectory, log: Logger): Promise<RankingModel | undefined> {
-  const { control } = await models.channels();
-  if (control === undefined) return undefined;
+async function modelOf(
+  control: string,
+  models: ModelDirectory,
+  log: Logger,
+): Promise<RankingModel | undefined> {
+  if (control === "") return undefined;
   try {
     return (await models.load(control)).ranking;
   } catch (error) {

@@ -8,7 +8,7 @@ import type { ModelDirectory } from "../models/model-directory.js";
 import { encodeModel } from "../models/model-file.js";
 import { isRejected, type ModelManifest } from "../models/model-manifest.js";
 import { nextVersion } from "../models/model-version.js";
-import { publishModel } from "../models/publish-model.js";
+import { ControlMoved, publishModel } from "../models/publish-model.js";
 import type { PublishingStep } from "../models/publishing-steps.js";
 import { removeOldVersions } from "../models/retention.js";
 import type { LiveState } from "../ranking/live-state.js";
@@ -16,7 +16,7 @@ import { termNames } from "../ranking/terms.js";
 import { FeedbackLog } from "./feedback-log.js";
 import { learnModel, recipe } from "./learn-model.js";
 import { Replay, splitByTime } from "./replay.js";
-import { testModel } from "./test-model.js";
+import { type TestResult, testModel } from "./test-model.js";
 import type { TrainingData, TrainingSnapshot } from "./training-data.js";
 import { newestVersion, type TrainingRules, whyNotNow } from "./training-due.js";
 import type { Trainer, TrainingLock } from "./training-lock.js";
@@ -24,6 +24,9 @@ import { TrainingPace, type TrainingProgress } from "./training-pace.js";
 
 /** With fewer discoveries than this nothing can be learned that would hold. */
 const FEWEST_DISCOVERIES = 200;
+
+/** How often a model is tested while others switch control. */
+const MOST_TESTS = 3;
 
 /** For who has just taken the lock. */
 const LOOK_EVERY_MS = 100;
@@ -132,49 +135,72 @@ async function trainAlone(options: TrainOptions, isAlone: () => Promise<boolean>
     ...learned.ranking,
     version: nextVersion(await versionsTaken(models), newest?.manifest, recipe),
   };
+  const test = (on: Replay) =>
+    testModel(ranking, { log: feedback, replay: on, test: split.test, random, rest }, models, log);
   pace.begin("test");
-  const { gate, metrics, drift } = await testModel(
-    ranking,
-    { log: feedback, replay, test: split.test, random, rest },
-    models,
-    log,
-  );
+  const tested = await test(replay);
   pace.begin("publish");
-  const { file, shapes } = encodeModel({ ...ranking, drift });
   const ignored = { events: ignoredEvents, feedback: feedback.ignored, choices: learned.ignoredChoices };
   if (ignored.events + ignored.feedback + ignored.choices > 0) {
     log.warn({ ignored }, "some of the data made no sense and was passed over");
   }
-  const manifest = await publishModel(
-    models,
-    {
-      version: ranking.version,
-      algorithm: "blend",
-      createTime: now().toISOString(),
-      dataSnapshotId: `feedback-${feedback.rows}-to-${feedback.lastSeq}`,
-      pipelineGitSha: options.pipelineGitSha ?? "unknown",
-      imageDigest: options.imageDigest ?? "",
-      feedbackRows: feedback.rows,
-      users: known.behaviour.users.size,
-      events: known.catalogue.known,
-      parameters: { ...ranking.parameters, ...weightsByName(ranking.weights) },
-      recipe,
-      gate,
-      metrics,
-      shapes,
-    },
-    file,
-    { isAlone, afterStep: options.afterStep },
-  );
+  const publish = ({ compared, gate, metrics, drift }: TestResult) => {
+    const { file, shapes } = encodeModel({ ...ranking, drift });
+    return publishModel(
+      models,
+      {
+        version: ranking.version,
+        algorithm: "blend",
+        createTime: now().toISOString(),
+        dataSnapshotId: `feedback-${feedback.rows}-to-${feedback.lastSeq}`,
+        pipelineGitSha: options.pipelineGitSha ?? "unknown",
+        imageDigest: options.imageDigest ?? "",
+        feedbackRows: feedback.rows,
+        users: known.behaviour.users.size,
+        events: known.catalogue.known,
+        parameters: { ...ranking.parameters, ...weightsByName(ranking.weights) },
+        recipe,
+        gate,
+        metrics,
+        shapes,
+      },
+      file,
+      { compared, isAlone, afterStep: options.afterStep },
+    );
+  };
+  const testAgain = () => test(new Replay(feedback, known.beforeAnything()));
+  const manifest = await publishTested(tested, publish, testAgain, log);
   pace.end();
+  const { version, gate, metrics } = manifest;
   const ndcg = { blend: metrics["ndcg@10"], popularity: metrics["popularity.ndcg@10"] };
-  const { version } = manifest;
   if (isRejected(manifest)) {
-    log.warn({ version, reason: gate.reason, ndcg }, "a model was trained and rejected");
+    log.warn({ version, reason: gate?.reason, ndcg }, "a model was trained and rejected");
     return { outcome: "rejected", manifest };
   }
-  log.info({ version, reason: gate.reason, ndcg }, "a model was trained and published");
+  log.info({ version, reason: gate?.reason, ndcg }, "a model was trained and published");
   return { outcome: "published", manifest };
+}
+
+/**
+ * Publishes a model that was tested. Where control was switched meanwhile, perhaps because of harm that it did, the
+ * model is tested again beside what is control by then. Throws NotPublished where that happens too often.
+ */
+async function publishTested(
+  first: TestResult,
+  publish: (tested: TestResult) => Promise<ModelManifest>,
+  testAgain: () => Promise<TestResult>,
+  log: Logger,
+): Promise<ModelManifest> {
+  let tested = first;
+  for (let tests = 1; ; tests++) {
+    try {
+      return await publish(tested);
+    } catch (error) {
+      if (!(error instanceof ControlMoved) || tests === MOST_TESTS) throw error;
+      log.warn({ err: error }, "control was switched during the test; the model is tested again");
+      tested = await testAgain();
+    }
+  }
 }
 
 /** Those on the volume, and those that were. */

@@ -4,9 +4,12 @@ import { createLogger } from "@craic/runtime/log.js";
 import { nowMs } from "../../../../tests/fixtures/recommendable-events.js";
 import { publishModel } from "../../../../tests/fixtures/recommender-bed.js";
 import { published, saveOf, smallTown, TrainerBed, town } from "../../../../tests/fixtures/trainer-bed.js";
+import { rolledBack, switched } from "../models/channels.js";
 import { UnreadableChannels } from "../models/channels-file.js";
 import { tellOfTrainer } from "../models/current-trainer.js";
+import { NotPublished } from "../models/publish-model.js";
 import { createMysqlTrainingData } from "./training-data-store.mysql.js";
+import type { TrainingLock } from "./training-lock.js";
 import { createMysqlTrainingLock } from "./training-lock-store.mysql.js";
 import type { TrainingProgress } from "./training-pace.js";
 
@@ -134,6 +137,62 @@ describe("training, again and again", () => {
     utimesSync(left, new Date(nowMs - 7_200_000), new Date(nowMs - 7_200_000));
     published(await bed.train());
     expect(readdirSync(bed.models.path).toSorted()).toEqual(["1.0.0", "channels.json"]);
+  });
+});
+
+describe("a training during which control is switched", () => {
+  const rollback = { time: new Date(nowMs).toISOString(), cause: "guard", reason: "it fails" } as const;
+  const switching = { ...rollback, cause: "operator" } as const;
+
+  beforeEach(async () => {
+    await bed.live(smallTown);
+    for (let time = 0; time < 2; time++) published(await bed.train({ force: true, seed: 1 + time }));
+  });
+
+  /** The trainer's lock, with something that happens whenever a model has been tested. */
+  function lockWith(afterTest: () => Promise<unknown>): TrainingLock {
+    const lock = createMysqlTrainingLock(bed.database);
+    return {
+      async take() {
+        const held = await lock.take();
+        const isHeld = async () => {
+          await afterTest();
+          return held!.isHeld();
+        };
+        return held && { ...held, isHeld };
+      },
+    };
+  }
+
+  it("compares its model with what serves by then, and undoes no rollback unseen", async () => {
+    const rollBack = () =>
+      bed.models.updateChannels((record) =>
+        record.published.control === "1.0.1" ? rolledBack(record, "control", "1.0.0", rollback) : record,
+      );
+    const manifest = published(await bed.train({ force: true, lock: lockWith(rollBack) }));
+    expect(manifest).toMatchObject({ version: "1.0.2", gate: { reason: expect.stringContaining("1.0.0") } });
+    expect(manifest.metrics["control.ndcg@10"]).toBe((await bed.models.manifest("1.0.0")).metrics["ndcg@10"]);
+    const { journal, withdrawn } = (await bed.models.channelsFile.read())!;
+    expect(journal.slice(-2).map(({ from, to }) => `${from} → ${to}`)).toEqual([
+      "1.0.1 → 1.0.0",
+      "1.0.0 → 1.0.2",
+    ]);
+    expect(withdrawn).toEqual({ "1.0.1": "it fails" });
+  });
+
+  it("publishes nothing, and says why, where that happens again and again", async () => {
+    let tests = 0;
+    const change = () =>
+      bed.models.updateChannels((record) =>
+        switched(record, ["control"], tests++ % 2 === 0 ? "1.0.0" : "1.0.1", switching),
+      );
+    const training = bed.train({ force: true, lock: lockWith(change) });
+    await expect(training).rejects.toThrow(NotPublished);
+    await expect(training).rejects.toThrow(
+      "model 1.0.2 was not published: it was compared with 1.0.1, and control was switched to 1.0.0 meanwhile",
+    );
+    expect([tests, await bed.models.versions()]).toEqual([3, ["1.0.0", "1.0.1"]]);
+    expect(await bed.models.channels()).toEqual({ control: "1.0.0" });
   });
 });
 
