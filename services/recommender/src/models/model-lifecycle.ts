@@ -104,17 +104,18 @@ export class ModelLifecycle {
     sha256: string,
   ): Promise<{ model: LoadedModel; reloaded: boolean }> {
     return this.inTurn(async () => {
-      const published = version === "" ? (await this.read())?.published[channel] : version;
-      if (published === undefined)
-        throw new Refusal("CHANNEL_EMPTY", `no version is published in ${channel}`);
-      const why = this.last.withdrawn[published];
-      if (this.last.published[channel] !== published && why !== undefined) {
+      await this.read().catch((error: unknown) => this.lastUnless(version === "", error));
+      const published = this.last.published[channel];
+      const wanted = version === "" ? published : version;
+      if (wanted === undefined) throw new Refusal("CHANNEL_EMPTY", `no version is published in ${channel}`);
+      const why = this.last.withdrawn[wanted];
+      if (wanted !== published && why !== undefined) {
         throw new Refusal("MODEL_WITHDRAWN", `model ${version} was rolled back: ${why}`);
       }
-      const model = await this.model.prepare(published, sha256);
+      const model = await this.model.prepare(wanted, sha256);
       const reloaded = this.model.loadedIn(channel) !== model;
       this.put(channel, model, "operator");
-      if (version === "") this.settle(channel, model);
+      if (wanted === published) this.settle(channel, model);
       return { model, reloaded };
     });
   }

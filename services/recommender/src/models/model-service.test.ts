@@ -135,6 +135,16 @@ describe("ModelService.Reload", () => {
     expect(await volume.models.channels()).toEqual({ control: "1.1.0" });
   });
 
+  it("knows what is published by then, though it is told of a version by name", async () => {
+    const [bed, other] = [await start(), await start()];
+    await volume.models.setChannel("control", "1.1.0");
+    await bed.client.reload({ version: "1.1.0" });
+    const [control] = (await bed.client.getModelStatus({})).channels;
+    expect(control).toMatchObject({ publishedVersion: "1.1.0", servingVersion: "1.1.0" });
+    await other.client.rollback({});
+    expect(await reasonOf(bed.client.reload({ version: "1.1.0" }))).toBe("MODEL_WITHDRAWN");
+  });
+
   it("puts right what could not be followed before", async () => {
     const bed = await start();
     await volume.models.setChannel("control", "1.1.0");
