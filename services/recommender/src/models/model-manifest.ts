@@ -124,3 +124,8 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 export function digestOf({ sha256 }: Pick<ModelManifest, "sha256">): string {
   return sha256[MODEL_FILE] ?? "";
 }
+
+/** Whether two models of one version are one, undefined standing for popularity: a number can come back with other bytes. */
+export function isSameModel(a: ModelManifest | undefined, b: ModelManifest | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && digestOf(a) === digestOf(b));
+}

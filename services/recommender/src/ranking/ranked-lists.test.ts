@@ -1,6 +1,6 @@
 import { World } from "../../../../tests/fixtures/live-world.js";
 import { exampleEvent, HOUR_MS, nowMs } from "../../../../tests/fixtures/recommendable-events.js";
-import type { ModelManifest } from "../models/model-manifest.js";
+import { MODEL_FILE, type ModelManifest } from "../models/model-manifest.js";
 import { unassigned } from "../variants/served.js";
 import type { Reason } from "./explanation.js";
 import { type RankedList, RankedLists } from "./ranked-lists.js";
@@ -175,7 +175,7 @@ describe("a list that answers the same question again", () => {
 
   it("does not for a model that has its number and other bytes", () => {
     const { lists, list } = bed();
-    const manifestOf = (digest: string) => ({ sha256: { file: digest } }) as unknown as ModelManifest;
+    const manifestOf = (digest: string) => ({ sha256: { [MODEL_FILE]: digest } }) as unknown as ModelManifest;
     const ranked = list("a", { modelVersion: "1.0.0", manifest: manifestOf("aa") });
     lists.put(ranked, nowMs, "question");
     expect(lists.answerTo("question", "1.0.0", nowMs, manifestOf("aa"))).toEqual(ranked);

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto";
 import { LruMap } from "@craic/runtime/lru-map.js";
-import { digestOf, type ModelManifest } from "../models/model-manifest.js";
+import { isSameModel, type ModelManifest } from "../models/model-manifest.js";
 import type { Served } from "../variants/served.js";
 import { FEW_PEOPLE } from "./exploration.js";
 import type { LiveState } from "./live-state.js";
@@ -133,7 +133,7 @@ export class RankedLists {
     const found = this.held.peek(this.byQuestion.get(key) ?? "");
     if (found === undefined) return undefined;
     const list =
-      isSame(found.head.manifest, manifest) && this.holds(found.head, nowMs)
+      isSameModel(found.head.manifest, manifest) && this.holds(found.head, nowMs)
         ? this.unpacked(found)
         : undefined;
     if (list === undefined || !this.reasonsHold(list)) {
@@ -203,13 +203,9 @@ function headOf(list: RankedList): ListHead {
 }
 
 /** A list that another model goes on with answers no question any more. */
-function keyThatStays(known: Held | undefined, { modelVersion }: ListHead): string {
-  return known?.head.modelVersion === modelVersion ? known.key : "";
-}
-
-/** Whether two models of one version are one: a number can come back with other bytes. */
-function isSame(a: ModelManifest | undefined, b: ModelManifest | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && digestOf(a) === digestOf(b));
+function keyThatStays(known: Held | undefined, { modelVersion, manifest }: ListHead): string {
+  const isItsOwn = known?.head.modelVersion === modelVersion && isSameModel(known.head.manifest, manifest);
+  return isItsOwn ? known.key : "";
 }
 
 /** Stands for a question to a model: the two themselves, unless they are long. */

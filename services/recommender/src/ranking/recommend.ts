@@ -1,5 +1,5 @@
 import type { DriftMonitor } from "../drift/drift-monitor.js";
-import type { ModelManifest } from "../models/model-manifest.js";
+import { isSameModel, type ModelManifest } from "../models/model-manifest.js";
 import { type Served, unassigned } from "../variants/served.js";
 import { type Reason, reasonForNew } from "./explanation.js";
 import type { LiveState } from "./live-state.js";
@@ -103,8 +103,9 @@ export class Recommend {
     limit: number,
     nowMs: number,
   ): Answer {
-    const { ranker } = ranking;
-    const list = ranker.model.version === known.modelVersion ? known : handedOver(known, ranking, place);
+    const { ranker, manifest } = ranking;
+    const isItsOwn = ranker.model.version === known.modelVersion && isSameModel(manifest, known.manifest);
+    const list = isItsOwn ? known : handedOver(known, ranking, place);
     const page = ranker.forPerson(this.personOf(listener), list.algorithm, nowMs, (session) =>
       this.page(session, list, place, limit, nowMs),
     );
