@@ -69,7 +69,8 @@ export type Reason = Message<"craic.recommender.v1.Reason"> & {
   organiser: string;
 
   /**
-   * Events of the person's own that are the evidence, the most recent first, at most 3.
+   * Events of the person's own that are the evidence, the most recent first, at most 3:
+   * without any of them the item's score would be less.
    *
    * @generated from field: repeated string evidence_event_ids = 8;
    */
@@ -253,7 +254,7 @@ export enum ReasonKind {
   PREFERRED_ARTIST = 8,
 
   /**
-   * It is soon, and there is nothing better to say.
+   * It is still to come, and there is nothing better to say.
    *
    * @generated from enum value: REASON_KIND_SOON = 9;
    */

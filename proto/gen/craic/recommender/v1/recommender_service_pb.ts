@@ -134,7 +134,8 @@ export type RecommendResponse = Message<"craic.recommender.v1.RecommendResponse"
   nextPageToken: string;
 
   /**
-   * Version of the model that ranked; "popularity" when no model is loaded.
+   * Version of the model that ranked this page, which may be another than that of the page
+   * before; "popularity" when no model is loaded.
    *
    * @generated from field: string model_version = 4;
    */
