@@ -38,9 +38,9 @@ export type Holds = (place: number) => boolean;
  * Which of the person's likes hold an event up. What its score has of likes is a mean over all of them (see taste.ts):
  * without like i, whose part is own_i, what the others say is divided among fewer,
  *
- *     left = (said − own_i pull_i + …) / (1 − own_i)
+ *     left = (said − own_i pull_i + related without i) / (1 − own_i)
  *
- * so that a like which says less for the event than the rest do takes from its score, whatever the two have in common.
+ * (pull_i is defined in scoring.ts, related is what the learned vectors say) so that a like which says less for the event than the rest do takes from its score, whatever the two have in common.
  * Such a one is no evidence. What people like the person say is taken as it is.
  */
 export function holdersOf(scoring: Scoring, event: number, { count, from, amounts }: Summands): Holds {
