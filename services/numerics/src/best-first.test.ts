@@ -6,19 +6,19 @@ describe("BestFirst", () => {
     const random = createRandom(count);
     const scores = Float32Array.from({ length: count }, () => Math.floor(random() * 20));
     const expected = Array.from(scores.keys()).sort((a, b) => scores[b]! - scores[a]! || a - b);
-    const order = new BestFirst(scores, count);
+    const order = new BestFirst().begin(scores, count);
     const given: number[] = [];
     for (let position = order.next(); position >= 0; position = order.next()) given.push(position);
     expect(given).toEqual(expected);
   });
 
   it("leaves out scores beyond the count, so that longer scratch arrays may be passed", () => {
-    const order = new BestFirst(Float64Array.of(1, 2, 99), 2);
+    const order = new BestFirst().begin(Float64Array.of(1, 2, 99), 2);
     expect([order.next(), order.next(), order.next()]).toEqual([1, 0, -1]);
   });
 
   it("shows the next one without taking it", () => {
-    const order = new BestFirst(Float64Array.of(1, 2), 2);
+    const order = new BestFirst().begin(Float64Array.of(1, 2), 2);
     expect([order.peek(), order.peek(), order.next(), order.peek()]).toEqual([1, 1, 1, 0]);
   });
 
@@ -27,7 +27,7 @@ describe("BestFirst", () => {
     const scores = Float64Array.from({ length: 200 }, random);
     const halved = scores.map((score, position) => (position % 3 === 0 ? score / 2 : score));
     const expected = Array.from(halved.keys()).sort((a, b) => halved[b]! - halved[a]!);
-    const order = new BestFirst(scores, scores.length);
+    const order = new BestFirst().begin(scores, scores.length);
     const given: number[] = [];
     for (let best = order.peek(); best >= 0; best = order.peek()) {
       if (scores[best] === halved[best]) given.push(order.next());
@@ -38,7 +38,7 @@ describe("BestFirst", () => {
 
   it("gives a position that was put back as if it had never been taken", () => {
     const scores = Float64Array.of(5, 1, 4, 2, 3);
-    const order = new BestFirst(scores, 5);
+    const order = new BestFirst().begin(scores, 5);
     const [best, second] = [order.next(), order.next()];
     order.next();
     order.put(second);

@@ -1,3 +1,5 @@
+import { withLength } from "./typed-array.js";
+
 /**
  * Takes scored positions best first, without sorting those that are never asked for: a binary heap with the
  * best at its root, built in O(n), O(log n) for each `next`. Of equal scores the smaller position comes first.
@@ -7,21 +9,24 @@
  * up to date, and take it if it is still the best. Source: Minoux, "Accelerated Greedy Algorithms for
  * Maximizing Submodular Set Functions", 1978.
  *
- * @param scores score of each position; kept and changed, not copied
- * @param count how many positions there are: 0 … count − 1
+ * May be begun again and again.
  */
 export class BestFirst {
-  private readonly heap: Uint32Array;
-  private size: number;
+  private scores: Float32Array | Float64Array = new Float64Array(0);
+  private heap = new Uint32Array(0);
+  private size = 0;
 
-  constructor(
-    private readonly scores: Float32Array | Float64Array,
-    count: number,
-  ) {
+  /**
+   * @param scores score of each position; kept and changed, not copied
+   * @param count how many positions there are: 0 … count − 1
+   */
+  begin(scores: Float32Array | Float64Array, count: number): this {
+    this.scores = scores;
     this.size = count;
-    this.heap = new Uint32Array(count);
+    this.heap = withLength(this.heap, count);
     for (let i = 0; i < count; i++) this.heap[i] = i;
     for (let hole = (count >> 1) - 1; hole >= 0; hole--) this.siftDown(hole);
+    return this;
   }
 
   /** The position with the best score that is left; −1 when none is. */

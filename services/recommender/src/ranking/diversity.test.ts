@@ -55,7 +55,7 @@ function picksOf(diversifier: Diversifier, from: Uint32Array, by: Float64Array, 
 }
 
 const picksWith = (dial: number, wanted = 60) =>
-  picksOf(new Diversifier(catalogue, dial), events, scores, wanted);
+  picksOf(new Diversifier(catalogue).begin(dial), events, scores, wanted);
 
 describe("Diversifier", () => {
   it.each([0.05, 0.3, 0.7, 1])("picks what trying everything each time picks, with a dial of %f", (dial) => {
@@ -90,7 +90,7 @@ describe("Diversifier", () => {
   it("goes on where a list ended as if it had not ended", () => {
     for (const end of [7, 20, 25]) {
       const whole = picksWith(0.12, 40);
-      const second = new Diversifier(catalogue, 0.12);
+      const second = new Diversifier(catalogue).begin(0.12);
       for (const { event } of whole.slice(0, end)) second.count(event);
       const left = events.filter((event) => !whole.slice(0, end).some((pick) => pick.event === event));
       const leftScores = Float64Array.from(left, (event) => scores[event]!);
@@ -100,7 +100,7 @@ describe("Diversifier", () => {
 
   it("gives all there is when there is less than asked for", () => {
     const few = (count: number) =>
-      picksOf(new Diversifier(catalogue, 0.12), events.slice(0, count), scores, 10);
+      picksOf(new Diversifier(catalogue).begin(0.12), events.slice(0, count), scores, 10);
     expect(few(3)).toHaveLength(3);
     expect(few(0)).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe("Diversifier's caps", () => {
     const { catalogue } = new World(list.map((changes, i) => exampleEvent(i, changes))).state;
     const all = Uint32Array.from(list.keys());
     const falling = Float64Array.from(all, (i) => 2 ** -i);
-    return picksOf(new Diversifier(catalogue, dial), all, falling, wanted).map(({ event }) => event);
+    return picksOf(new Diversifier(catalogue).begin(dial), all, falling, wanted).map(({ event }) => event);
   }
   const firstOf = (list: number[], below: number) => list.filter((event) => event < below).length;
 

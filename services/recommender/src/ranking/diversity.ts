@@ -1,4 +1,6 @@
+import { Accumulator } from "@craic/numerics/accumulator.js";
 import { BestFirst } from "@craic/numerics/best-first.js";
+import { withLength } from "@craic/numerics/typed-array.js";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import { type FeatureKind, featureKinds } from "../catalogue/event-features.js";
 
@@ -31,37 +33,48 @@ export interface Picked {
  *
  * With a dial above 0 there are caps too: of 20 places that follow one another from the 1st, 21st … on, one venue
  * or artist gets 4 and one day 8, as long as there is anything else to show. What they hold back comes right after.
+ *
+ * The object is scratch: `begin`, use, and `begin` again. What it holds is off the heap, where arrays made anew for each
+ * list would have V8 collect the old generation twice as often.
  */
 export class Diversifier {
   /** How many picked events have each feature, in the whole list and in its last window. */
-  private readonly picked: Uint16Array;
-  private readonly inWindow: Uint16Array;
+  private readonly picked = new Accumulator();
+  private readonly inWindow = new Accumulator();
   private readonly daysInWindow = new Map<number, number>();
   private length = 0;
   private readonly taken = new Set<number>();
   private events: Uint32Array = new Uint32Array(0);
   private scores: Float64Array = new Float64Array(0);
   /** What each of `events` was last found to be picked by, or its plain score. */
-  private bounds = this.scores;
-  private order = new BestFirst(this.bounds, 0);
+  private bounds = new Float64Array(0);
+  private readonly order = new BestFirst();
   /** Positions of those that a cap holds back until the window ends. */
   private heldBack: number[] = [];
   private hasCaps = false;
+  private dial = 0;
 
-  /** @param dial 0 to 1 */
-  constructor(
-    private readonly catalogue: Catalogue,
-    private readonly dial: number,
-  ) {
-    this.picked = new Uint16Array(catalogue.features.size);
-    this.inWindow = new Uint16Array(catalogue.features.size);
+  constructor(private readonly catalogue: Catalogue) {}
+
+  /** Begins an empty list. @param dial 0 to 1 */
+  begin(dial: number): this {
+    const { features } = this.catalogue;
+    this.dial = dial;
+    this.length = 0;
+    this.taken.clear();
+    this.daysInWindow.clear();
+    for (const counts of [this.picked, this.inWindow]) {
+      counts.clear();
+      counts.reserve(features.size);
+    }
+    return this;
   }
 
   /** Counts an event as picked, by whomever, in the order of the list that goes on. */
   count(event: number): void {
     this.taken.add(event);
     if (this.length++ % WINDOW === 0) {
-      this.inWindow.fill(0);
+      this.inWindow.clear();
       this.daysInWindow.clear();
     }
     const { offsets, lengths, columns } = this.catalogue.featuresOf;
@@ -69,8 +82,8 @@ export class Diversifier {
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const feature = columns.feature[slot]!;
       if (!repeats[kindOf[feature]!]) continue;
-      this.picked[feature]! += 1;
-      this.inWindow[feature]! += 1;
+      this.picked.add(feature, 1);
+      this.inWindow.add(feature, 1);
     }
     const day = this.catalogue.dayOf[event]!;
     this.daysInWindow.set(day, (this.daysInWindow.get(day) ?? 0) + 1);
@@ -84,8 +97,9 @@ export class Diversifier {
   offer(events: Uint32Array, scores: Float64Array, count: number): void {
     this.events = events;
     this.scores = scores;
-    this.bounds = scores.slice(0, count);
-    this.order = new BestFirst(this.bounds, count);
+    this.bounds = withLength(this.bounds, count);
+    this.bounds.set(scores.subarray(0, count));
+    this.order.begin(this.bounds, count);
     this.heldBack = [];
     this.hasCaps = this.dial > 0;
   }
@@ -139,7 +153,7 @@ export class Diversifier {
     const { offsets, lengths, columns } = this.catalogue.featuresOf;
     let most = 0;
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
-      most = Math.max(most, this.picked[columns.feature[slot]!]!);
+      most = Math.max(most, this.picked.values[columns.feature[slot]!]!);
     }
     return most;
   }
@@ -150,7 +164,7 @@ export class Diversifier {
     const { kindOf } = this.catalogue.features;
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
       const feature = columns.feature[slot]!;
-      if (this.inWindow[feature]! >= mostOf[kindOf[feature]!]!) return true;
+      if (this.inWindow.values[feature]! >= mostOf[kindOf[feature]!]!) return true;
     }
     return (this.daysInWindow.get(this.catalogue.dayOf[event]!) ?? 0) >= MOST_OF_DAY;
   }

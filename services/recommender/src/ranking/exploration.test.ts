@@ -17,7 +17,7 @@ const { catalogue } = new World(ranked.map(({ event }) => exampleEvent(event))).
 
 /** Gives these in their order. */
 function inOrder(picks: readonly Picked[]): Diversifier {
-  const diversifier = new Diversifier(catalogue, 0);
+  const diversifier = new Diversifier(catalogue).begin(0);
   const events = Uint32Array.from(picks, ({ event }) => event);
   diversifier.offer(
     events,
@@ -102,7 +102,7 @@ describe("explore()", () => {
     const scores = Float64Array.from(events, (i) => 1 / (1 + i));
     const candidates = Array.from(events, (event) => ({ event, score: scores[event]! }));
     for (const seed of seeds) {
-      const diversifier = new Diversifier(world.state.catalogue, 0.3);
+      const diversifier = new Diversifier(world.state.catalogue).begin(0.3);
       diversifier.offer(events, scores, count);
       const list = explore(diversifier, 0, 60, candidates, { share: 0.2, seed });
       expect(explored(list).length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { withLength } from "@craic/numerics/typed-array.js";
 import type { WatchedList } from "../drift/drift-features.js";
-import { Diversifier, type Picked } from "./diversity.js";
+import type { Picked } from "./diversity.js";
 import { explain, type Reason } from "./explanation.js";
 import { type Exploration, explore, FEW_PEOPLE, noExploration, type Placed } from "./exploration.js";
 import type { LiveState } from "./live-state.js";
@@ -112,8 +112,7 @@ export class Ranker {
     { diversity = this.model.parameters.diversity, exploration = noExploration }: Arrangement,
     nowMs: number,
   ): Placed[] {
-    const { catalogue } = this.state;
-    const diversifier = new Diversifier(catalogue, diversity);
+    const diversifier = this.scoring.diversifier.begin(diversity);
     const inList = new Set(picked);
     for (const event of inList) diversifier.count(event);
     const table = this.state.ahead.of(scope.cityId, nowMs);

@@ -2,6 +2,7 @@ import { withLength } from "@craic/numerics/typed-array.js";
 import { featureKinds } from "../catalogue/event-features.js";
 import type { AheadTable } from "./ahead-table.js";
 import { EventTaste } from "./crowd.js";
+import type { Diversifier } from "./diversity.js";
 import { type FeatureVectors, VectorTaste } from "./feature-vectors.js";
 import type { LiveState } from "./live-state.js";
 import type { PlaceTaste } from "./place-taste.js";
@@ -86,6 +87,11 @@ export class Scoring {
 
   get company(): TogetherTaste {
     return this.inUse.company;
+  }
+
+  /** For who makes a list of the scores. */
+  get diversifier(): Diversifier {
+    return this.inUse.diversifier;
   }
 
   begin(person: Person, nowMs: number): void {

@@ -1,18 +1,21 @@
+import { Diversifier } from "./diversity.js";
 import type { LiveState } from "./live-state.js";
 import { PlaceTaste } from "./place-taste.js";
 import { Taste } from "./taste.js";
 import { TogetherTaste } from "./together-taste.js";
 
-/** What a score is worked out in: all of it is scratch, as large as the catalogue and the audience, and no model's own. */
+/** What scores, and lists of them, are worked out in: all of it is scratch, as large as the catalogue and the audience, and no model's own. */
 export class Workspace {
   readonly taste: Taste;
   readonly places: PlaceTaste;
   readonly company: TogetherTaste;
+  readonly diversifier: Diversifier;
 
   constructor(state: LiveState) {
     this.taste = new Taste(state);
     this.places = new PlaceTaste(state.catalogue);
     this.company = new TogetherTaste(state);
+    this.diversifier = new Diversifier(state.catalogue);
   }
 
   clear(): void {
