@@ -41,9 +41,11 @@ export class Diversifier {
   /** How many picked events have each feature, in the whole list and in its last window. */
   private readonly picked = new Accumulator();
   private readonly inWindow = new Accumulator();
-  private readonly daysInWindow = new Map<number, number>();
+  /** Of the events in the last window, in their order. */
+  private readonly daysInWindow = new Int32Array(WINDOW);
   private length = 0;
-  private readonly taken = new Set<number>();
+  /** 1 for events that are in the list. */
+  private readonly taken = new Accumulator();
   private events: Uint32Array = new Uint32Array(0);
   private scores: Float64Array = new Float64Array(0);
   /** What each of `events` was last found to be picked by, or its plain score. */
@@ -58,11 +60,11 @@ export class Diversifier {
 
   /** Begins an empty list. @param dial 0 to 1 */
   begin(dial: number): this {
-    const { features } = this.catalogue;
+    const { events, features } = this.catalogue;
     this.dial = dial;
     this.length = 0;
     this.taken.clear();
-    this.daysInWindow.clear();
+    this.taken.reserve(events.size);
     for (const counts of [this.picked, this.inWindow]) {
       counts.clear();
       counts.reserve(features.size);
@@ -72,11 +74,9 @@ export class Diversifier {
 
   /** Counts an event as picked, by whomever, in the order of the list that goes on. */
   count(event: number): void {
-    this.taken.add(event);
-    if (this.length++ % WINDOW === 0) {
-      this.inWindow.clear();
-      this.daysInWindow.clear();
-    }
+    this.taken.add(event, 1);
+    if (this.length % WINDOW === 0) this.inWindow.clear();
+    this.daysInWindow[this.length++ % WINDOW] = this.catalogue.dayOf[event]!;
     const { offsets, lengths, columns } = this.catalogue.featuresOf;
     const { kindOf } = this.catalogue.features;
     for (let slot = offsets[event]!; slot < offsets[event]! + lengths[event]!; slot++) {
@@ -85,8 +85,6 @@ export class Diversifier {
       this.picked.add(feature, 1);
       this.inWindow.add(feature, 1);
     }
-    const day = this.catalogue.dayOf[event]!;
-    this.daysInWindow.set(day, (this.daysInWindow.get(day) ?? 0) + 1);
   }
 
   /**
@@ -113,7 +111,7 @@ export class Diversifier {
       const position = order.peek();
       if (position < 0) return undefined;
       const event = events[position]!;
-      if (this.taken.has(event)) {
+      if (this.taken.values[event]! > 0) {
         order.next();
         continue;
       }
@@ -134,7 +132,7 @@ export class Diversifier {
 
   /** Whether an event may be taken out of turn: no cap holds it back, and it is not in the list. */
   mayTake(event: number): boolean {
-    return !this.taken.has(event) && !(this.dial > 0 && this.isAtCap(event));
+    return this.taken.values[event] === 0 && !(this.dial > 0 && this.isAtCap(event));
   }
 
   private putBack(hasCaps: boolean): void {
@@ -166,6 +164,9 @@ export class Diversifier {
       const feature = columns.feature[slot]!;
       if (this.inWindow.values[feature]! >= mostOf[kindOf[feature]!]!) return true;
     }
-    return (this.daysInWindow.get(this.catalogue.dayOf[event]!) ?? 0) >= MOST_OF_DAY;
+    const day = this.catalogue.dayOf[event];
+    let sameDay = 0;
+    for (let i = 0; i < this.length % WINDOW; i++) if (this.daysInWindow[i] === day) sameDay++;
+    return sameDay >= MOST_OF_DAY;
   }
 }

@@ -34,8 +34,10 @@ export class VectorTaste {
   /** The features that have a vector: the first `knownCount` of these. */
   private known = new Uint32Array(0);
   private knownCount = 0;
-  /** Vectors of events that the person likes. */
-  private readonly byEvent = new Map<number, Float64Array>();
+  /** Vectors of events that the person likes, one after the other, and by number of the event: 1 + its place, 0 for none. */
+  private eventVectors = new Float64Array(0);
+  private placeOf = new Uint32Array(0);
+  private placed: number[] = [];
   private likedVectors = new Float64Array(0);
   private hasLikedVectors = false;
   private readonly factors: number;
@@ -57,7 +59,9 @@ export class VectorTaste {
     if (this.vectors === undefined) return;
     if (this.lookedUp < features.size) for (const _ of this.lookUp());
     this.rarity = rarity;
-    this.byEvent.clear();
+    for (const event of this.placed) this.placeOf[event] = 0;
+    this.placed.length = 0;
+    this.placeOf = withLength(this.placeOf, this.catalogue.events.size);
     this.hasLikedVectors = false;
     const { factors: k, person, related, rows } = this;
     person.fill(0);
@@ -68,7 +72,7 @@ export class VectorTaste {
     }
     for (let i = 0; i < this.knownCount; i++) {
       const f = this.known[i]!;
-      related[f] = own.count === 0 ? 0 : Math.max(0, this.product(person, f));
+      related[f] = own.count === 0 ? 0 : Math.max(0, this.product(person, 0, f));
     }
   }
 
@@ -102,12 +106,13 @@ export class VectorTaste {
 
   /** u·z_f. */
   sumOf(feature: number): number {
-    return this.product(this.person, feature);
+    return this.product(this.person, 0, feature);
   }
 
   /** What liking an event says for a feature: Σ_g ρ_g z_g·z_f over its features g. */
   says(event: number, feature: number): number {
-    return this.product(this.vectorOf(event), feature);
+    const at = this.vectorAt(event);
+    return this.product(this.eventVectors, at, feature);
   }
 
   /** Σ_f z_f over these features, for `saysEach`; those of −1 are none. */
@@ -150,14 +155,16 @@ export class VectorTaste {
     return this.likedVectors;
   }
 
-  /** Made once for a person, who likes it and is told so by many events. */
-  private vectorOf(event: number): Float64Array {
-    let sum = this.byEvent.get(event);
-    if (sum !== undefined) return sum;
-    sum = new Float64Array(this.factors);
-    this.addVectorOf(event, sum, 0);
-    this.byEvent.set(event, sum);
-    return sum;
+  /** Where the vector of an event begins. It is made once for a person, who likes the event and is told so by many. */
+  private vectorAt(event: number): number {
+    const { factors: k, placed, placeOf } = this;
+    if (placeOf[event] === 0) {
+      placeOf[event] = placed.push(event);
+      this.eventVectors = withLength(this.eventVectors, placed.length * k);
+      this.eventVectors.fill(0, (placed.length - 1) * k, placed.length * k);
+      this.addVectorOf(event, this.eventVectors, (placed.length - 1) * k);
+    }
+    return (placeOf[event]! - 1) * k;
   }
 
   /** Adds Σ_g ρ_g z_g over an event's features g to the numbers from `place` on. */
@@ -175,7 +182,7 @@ export class VectorTaste {
    * Four sums side by side: each alone would wait for the addition before. Each is declared by itself: taken from one
    * array, V8 makes an object of every sum on the way.
    */
-  private product(vector: Float64Array, feature: number): number {
+  private product(vectors: Float64Array, from: number, feature: number): number {
     const { factors: k, rows } = this;
     const four = k & ~3;
     let a = 0;
@@ -185,12 +192,12 @@ export class VectorTaste {
     let at = feature * k;
     let j = 0;
     for (; j < four; j += 4, at += 4) {
-      a += vector[j]! * rows[at]!;
-      b += vector[j + 1]! * rows[at + 1]!;
-      c += vector[j + 2]! * rows[at + 2]!;
-      d += vector[j + 3]! * rows[at + 3]!;
+      a += vectors[from + j]! * rows[at]!;
+      b += vectors[from + j + 1]! * rows[at + 1]!;
+      c += vectors[from + j + 2]! * rows[at + 2]!;
+      d += vectors[from + j + 3]! * rows[at + 3]!;
     }
-    for (; j < k; j++, at++) a += vector[j]! * rows[at]!;
+    for (; j < k; j++, at++) a += vectors[from + j]! * rows[at]!;
     return a + b + (c + d);
   }
 }
