@@ -34,8 +34,8 @@ export interface Picked {
  * With a dial above 0 there are caps too: of 20 places that follow one another from the 1st, 21st … on, one venue
  * or artist gets 4 and one day 8, as long as there is anything else to show. What they hold back comes right after.
  *
- * The object is scratch: `begin`, use, and `begin` again. What it holds is off the heap, where arrays made anew for each
- * list would have V8 collect the old generation twice as often.
+ * The object is scratch: `begin`, use, and `begin` again. Arrays made anew for each list would have V8 collect the old
+ * generation more often.
  */
 export class Diversifier {
   /** How many picked events have each feature, in the whole list and in its last window. */
