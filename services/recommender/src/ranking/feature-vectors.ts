@@ -38,8 +38,6 @@ export class VectorTaste {
   private eventVectors = new Float64Array(0);
   private placeOf = new Uint32Array(0);
   private placed: number[] = [];
-  private likedVectors = new Float64Array(0);
-  private hasLikedVectors = false;
   private readonly factors: number;
   private readonly person: Float64Array;
   private rarity: Float32Array = new Float32Array(0);
@@ -62,7 +60,6 @@ export class VectorTaste {
     for (const event of this.placed) this.placeOf[event] = 0;
     this.placed.length = 0;
     this.placeOf = withLength(this.placeOf, this.catalogue.events.size);
-    this.hasLikedVectors = false;
     const { factors: k, person, related, rows } = this;
     person.fill(0);
     for (let i = 0; i < own.count; i++) {
@@ -126,33 +123,19 @@ export class VectorTaste {
     return direction;
   }
 
-  /**
-   * What liking each of the person's events says for features together: Σ_g ρ_g z_g·direction over its features g.
-   *
-   * @param liked the same for one person every time
-   */
+  /** What liking each of these events says for features together: Σ_g ρ_g z_g·direction over its features g. */
   saysEach(liked: Uint32Array, direction: Float64Array): Float64Array {
     const { factors: k } = this;
     const said = new Float64Array(liked.length);
     if (k === 0) return said;
-    const vectors = this.vectorsOf(liked);
-    for (let i = 0, at = 0; i < liked.length; i++) {
+    for (let i = 0; i < liked.length; i++) {
+      const at = this.vectorAt(liked[i]!);
+      const vectors = this.eventVectors;
       let sum = 0;
-      for (let j = 0; j < k; j++, at++) sum += vectors[at]! * direction[j]!;
+      for (let j = 0; j < k; j++) sum += vectors[at + j]! * direction[j]!;
       said[i] = sum;
     }
     return said;
-  }
-
-  /** Their vectors one after the other, made once for a person. */
-  private vectorsOf(liked: Uint32Array): Float64Array {
-    if (this.hasLikedVectors) return this.likedVectors;
-    const { factors: k } = this;
-    this.likedVectors = withLength(this.likedVectors, liked.length * k);
-    this.likedVectors.fill(0, 0, liked.length * k);
-    for (let i = 0; i < liked.length; i++) this.addVectorOf(liked[i]!, this.likedVectors, i * k);
-    this.hasLikedVectors = true;
-    return this.likedVectors;
   }
 
   /** Where the vector of an event begins. It is made once for a person, who likes the event and is told so by many. */

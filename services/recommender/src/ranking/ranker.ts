@@ -113,8 +113,11 @@ export class Ranker {
     nowMs: number,
   ): Placed[] {
     const diversifier = this.scoring.diversifier.begin(diversity);
-    const inList = new Set(picked);
-    for (const event of inList) diversifier.count(event);
+    let from = 0;
+    for (const event of picked) {
+      diversifier.count(event);
+      from++;
+    }
     const table = this.state.ahead.of(scope.cityId, nowMs);
     const { events, startMs, endMs } = table;
     this.candidates = withLength(this.candidates, table.count);
@@ -129,13 +132,12 @@ export class Ranker {
     for (let i = 0; i < table.count && startMs[i]! < scope.startingBeforeMs; i++) {
       const event = events[i]!;
       if (endMs[i]! <= endingAfterMs || handled[event] === 1) continue;
-      if (inList.size > 0 && inList.has(event)) continue;
       candidates[count] = event;
       scores[count++] = scores[i]! * near[i]!;
     }
     diversifier.offer(candidates, scores, count);
     const unknown = exploration.share === 0 ? [] : this.unknown(count);
-    return explore(diversifier, inList.size, wanted, unknown, exploration);
+    return explore(diversifier, from, wanted, unknown, exploration);
   }
 
   /** Those of the candidates that few people have seen. */
